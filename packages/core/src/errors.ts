@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+
+/**
+ * Every error code this package gives, in one list.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `CONFIG_INVALID` | a config text, file, key or value that zenoh refuses |
+ * | `KEY_EXPR_INVALID` | not a canonical zenoh key expression |
+ * | `SESSION_CLOSED` | the session, or the entity declared on it, is closed |
+ * | `OPEN_FAILED` | zenoh could not open the session |
+ * | `NETWORK` | zenoh refused an operation on an open session |
+ * | `BUFFER_DETACHED` | a segment whose ArrayBuffer was transferred or detached |
+ * | `BUFFER_UNSUPPORTED` | a memory kind that the asked ownership can't keep its promise for |
+ * | `PAYLOAD_DISPOSED` | a payload used after its dispose |
+ * | `RANGE` | a range outside the payload |
+ * | `SHM_EXHAUSTED` | the shared-memory pool has no room for the allocation |
+ * | `SHM_UNAVAILABLE` | shared memory could not be set up (limits, permissions) |
+ * | `INVALID_ARGUMENT` | an argument of the wrong kind or outside its bounds |
+ * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
+ * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
+ * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
+ * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
+ * | `INTERNAL` | a bug of ours: a panic or an unexpected exception in the native layer |
+ */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'KEY_EXPR_INVALID'
+  | 'SESSION_CLOSED'
+  | 'OPEN_FAILED'
+  | 'NETWORK'
+  | 'BUFFER_DETACHED'
+  | 'BUFFER_UNSUPPORTED'
+  | 'PAYLOAD_DISPOSED'
+  | 'RANGE'
+  | 'SHM_EXHAUSTED'
+  | 'SHM_UNAVAILABLE'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_ZERO_COPY'
+  | 'RECEIVER_CLOSED'
+  | 'OVERFLOW'
+  | 'ADDON_LOAD'
+  | 'INTERNAL';
+
+/** The base of every error thrown by `@zenoh-segments/*`: `code` is stable, `message` is for people. */
+export class ZenohError<Code extends string = string> extends Error {
+  override readonly name: string = 'ZenohError';
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An error of the core package; `code` is one of {@link ErrorCode}. */
+export class CoreError extends ZenohError<ErrorCode> {
+  override readonly name: string = 'CoreError';
+}
+
+/** A segment or a range that can't be used as asked. */
+export class SegmentError extends CoreError {
+  override readonly name = 'SegmentError';
+  /** The index of the segment in the list given, when one is to blame. */
+  readonly segmentIndex: number | undefined;
+
+  constructor(code: ErrorCode, message: string, segmentIndex?: number) {
+    super(code, message);
+    this.segmentIndex = segmentIndex;
+  }
+}
+
+/** Thrown by `assertZeroCopy()`. */
+export class NotZeroCopyError extends CoreError {
+  override readonly name = 'NotZeroCopyError';
+  /** Bytes copied, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+
+  constructor(reasons: Readonly<Record<string, number>>) {
+    const list = Object.entries(reasons).map(([reason, bytes]) => `${reason}: ${bytes} B`);
+    super('NOT_ZERO_COPY', `bytes were copied (${list.join(', ')})`);
+    this.reasons = reasons;
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { SegmentError } from '../errors.js';
+import type { Ledger } from './ledger.js';
+import { bytesOf, concat, type Segment } from './segment-list.js';
+
+/**
+ * What `ZBytes.fromSegments` does with the memory it is given.
+ *
+ * | mode | bytes copied | the caller may write again | the caller may detach, transfer or resize |
+ * |---|---|---|---|
+ * | `retain` (default) | 0, or one counted copy of what zenoh still holds after `put` (`held`) and of shared memory (`unstable-memory`) | after `released` | any time: a local receiver then sees a detached view |
+ * | `transfer` | 0; the source ArrayBuffers are detached at once | never: the memory is not reachable | never |
+ * | `copy` | 1, counted as `copy` | at once | at once |
+ */
+export type Ownership = 'retain' | 'transfer' | 'copy';
+
+/** Applies an ownership mode: the result is what the payload is made of. Empty segments vanish, as they do in zenoh. */
+export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, ledger: Ledger): Uint8Array[] {
+  const views: Uint8Array[] = [];
+  let index = 0;
+  for (const segment of segments) {
+    const view = bytesOf(segment, index);
+    if (isDetached(view.buffer)) {
+      throw new SegmentError('BUFFER_DETACHED', `segment ${index} is over a detached ArrayBuffer`, index);
+    }
+    if (view.byteLength > 0) views.push(view);
+    index++;
+  }
+  switch (ownership) {
+    case 'retain':
+      return views.map((view) => retain(view, ledger));
+    case 'copy':
+      return copyAll(views, ledger);
+    case 'transfer':
+      return transferAll(views);
+    default:
+      throw new SegmentError('INVALID_ARGUMENT', `ownership must be retain, transfer or copy, not ${String(ownership)}`);
+  }
+}
+
+/** Whether an ArrayBuffer has been detached; Node 20 lacks the `detached` getter, so an impossible view is tried. */
+export function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  if (isShared(buffer)) return false;
+  const known = (buffer as { detached?: boolean }).detached;
+  if (known !== undefined) return known;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    // Nothing else makes a view of a buffer of length 0 fail; the error's class may be another realm's.
+    return true;
+  }
+}
+
+function isShared(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
+}
+
+/** Shared memory can change while zenoh reads it, on any thread: it is copied before anything else sees it. */
+function retain(view: Uint8Array, ledger: Ledger): Uint8Array {
+  if (!isShared(view.buffer)) return view;
+  ledger.count('unstable-memory', view.byteLength);
+  const own = new Uint8Array(view.byteLength);
+  own.set(view);
+  return own;
+}
+
+function copyAll(views: readonly Uint8Array[], ledger: Ledger): Uint8Array[] {
+  let length = 0;
+  for (const view of views) length += view.byteLength;
+  const joined = concat(views, length);
+  ledger.count('copy', length);
+  let at = 0;
+  return views.map((view) => {
+    const start = at;
+    at += view.byteLength;
+    return joined.subarray(start, at);
+  });
+}
+
+/**
+ * Moves each distinct ArrayBuffer once, and rebuilds the views over the moved one.
+ *
+ * All are checked before the first is moved, so a refused list leaves every source as it was, with one exception: memory
+ * that only the move itself reveals as immovable (pooled Buffers, WebAssembly memory).
+ */
+function transferAll(views: readonly Uint8Array[]): Uint8Array[] {
+  views.forEach((view, index) => {
+    if (isShared(view.buffer)) throw unsupported('shared memory', index);
+    if (isPooled(view)) throw unsupported('a pooled Buffer, which shares its ArrayBuffer with others,', index);
+  });
+  const moved = new Map<ArrayBufferLike, ArrayBuffer>();
+  return views.map((view, index) => {
+    const { buffer, byteOffset, byteLength } = view;
+    let target = moved.get(buffer);
+    if (target === undefined) {
+      target = move(buffer as ArrayBuffer, index);
+      moved.set(buffer, target);
+    }
+    return new Uint8Array(target, byteOffset, byteLength);
+  });
+}
+
+function move(buffer: ArrayBuffer, index: number): ArrayBuffer {
+  let moved: ArrayBuffer;
+  try {
+    moved = structuredClone(buffer, { transfer: [buffer] });
+  } catch (cause) {
+    throw unsupported('memory that can not be detached', index, cause);
+  }
+  // Node 20 clones a buffer marked untransferable instead of refusing it.
+  if (!isDetached(buffer)) throw unsupported('memory owned by native code', index);
+  return moved;
+}
+
+/** A Buffer that covers part of its ArrayBuffer only: Node's pool, whose other tenants a move would detach. */
+function isPooled(view: Uint8Array): boolean {
+  return typeof Buffer !== 'undefined' && Buffer.isBuffer(view) && view.byteLength < view.buffer.byteLength;
+}
+
+function unsupported(what: string, index: number, cause?: unknown): SegmentError {
+  const error = new SegmentError(
+    'BUFFER_UNSUPPORTED',
+    `${what} can't be transferred (segment ${index}); use ownership 'retain' or 'copy'`,
+    index,
+  );
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
