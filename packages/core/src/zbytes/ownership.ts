@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { SegmentError } from '../errors.js';
 import type { Ledger } from './ledger.js';
-import { bytesOf, concat, type Segment } from './segment-list.js';
+import { bytesOf, concat, isBuffer, type Segment } from './segment-list.js';
 
 /**
  * What `ZBytes.fromSegments` does with the memory it is given.
@@ -19,10 +19,11 @@ export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, 
   const views: Uint8Array[] = [];
   let index = 0;
   for (const segment of segments) {
-    const view = bytesOf(segment, index);
-    if (isDetached(view.buffer)) {
+    const buffer = ArrayBuffer.isView(segment) ? segment.buffer : segment;
+    if (isBuffer(buffer) && isDetached(buffer)) {
       throw new SegmentError('BUFFER_DETACHED', `segment ${index} is over a detached ArrayBuffer`, index);
     }
+    const view = bytesOf(segment, index);
     if (view.byteLength > 0) views.push(view);
     index++;
   }
@@ -91,8 +92,9 @@ function transferAll(views: readonly Uint8Array[]): Uint8Array[] {
     if (isPooled(view)) throw unsupported('a pooled Buffer, which shares its ArrayBuffer with others,', index);
   });
   const moved = new Map<ArrayBufferLike, ArrayBuffer>();
-  return views.map((view, index) => {
-    const { buffer, byteOffset, byteLength } = view;
+  // Read before the first move: the move empties every view of its buffer.
+  const places = views.map(({ buffer, byteOffset, byteLength }) => ({ buffer, byteOffset, byteLength }));
+  return places.map(({ buffer, byteOffset, byteLength }, index) => {
     let target = moved.get(buffer);
     if (target === undefined) {
       target = move(buffer as ArrayBuffer, index);

@@ -18,7 +18,8 @@ export function bytesOf(segment: Segment, index?: number): Uint8Array {
   );
 }
 
-function isBuffer(value: unknown): value is ArrayBufferLike {
+/** Whether a value is an ArrayBuffer or a SharedArrayBuffer, of any realm. */
+export function isBuffer(value: unknown): value is ArrayBufferLike {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#include "arguments.h"
+
+#include "errors.h"
+
+namespace zs {
+
+namespace {
+
+[[noreturn]] void wrong(const Napi::CallbackInfo& info, size_t index, const char* wanted) {
+  throw codedError(info.Env(), "INVALID_ARGUMENT", "argument " + std::to_string(index) + " must be " + wanted);
+}
+
+}  // namespace
+
+std::string text(const Napi::CallbackInfo& info, size_t index) {
+  if (!info[index].IsString()) wrong(info, index, "a string");
+  return info[index].As<Napi::String>().Utf8Value();
+}
+
+std::string optionalText(const Napi::CallbackInfo& info, size_t index) {
+  return info[index].IsUndefined() ? std::string() : text(info, index);
+}
+
+uint32_t word(const Napi::CallbackInfo& info, size_t index) {
+  if (!info[index].IsNumber()) wrong(info, index, "a number");
+  return info[index].As<Napi::Number>().Uint32Value();
+}
+
+size_t size(const Napi::CallbackInfo& info, size_t index) {
+  const double value = info[index].IsNumber() ? info[index].As<Napi::Number>().DoubleValue() : -1;
+  if (!(value >= 0 && value <= 9007199254740992.0) || value != static_cast<double>(static_cast<uint64_t>(value))) {
+    wrong(info, index, "a non-negative integer");
+  }
+  return static_cast<size_t>(value);
+}
+
+std::vector<SegmentRef> segments(const Napi::CallbackInfo& info, size_t index) {
+  std::vector<SegmentRef> refs;
+  if (info[index].IsUndefined()) return refs;
+  if (!info[index].IsArray()) wrong(info, index, "an array of Uint8Array");
+  const napi_env env = info.Env();
+  const Napi::Array array = info[index].As<Napi::Array>();
+  const uint32_t length = array.Length();
+  refs.reserve(length);
+  for (uint32_t i = 0; i < length; i++) {
+    napi_value element;
+    void* data = nullptr;
+    size_t bytes = 0;
+    napi_typedarray_type type;
+    if (napi_get_element(env, array, i, &element) != napi_ok ||
+        napi_get_typedarray_info(env, element, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
+        type != napi_uint8_array) {
+      wrong(info, index, "an array of Uint8Array");
+    }
+    refs.push_back({reinterpret_cast<size_t>(data), data == nullptr ? 0 : bytes});
+  }
+  return refs;
+}
+
+PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment) {
+  PutOptions options;
+  options.encoding = optionalText(info, index);
+  options.qos = word(info, index + 1);
+  options.timestamp = optionalText(info, index + 2);
+  options.has_attachment = hasAttachment;
+  return options;
+}
+
+Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome) {
+  if (outcome.local == 0 && outcome.held == 0) return Napi::Number::New(env, 0);
+  Napi::Array result = Napi::Array::New(env, 2);
+  result.Set(0u, Napi::Number::New(env, outcome.local));
+  result.Set(1u, Napi::Number::New(env, static_cast<double>(outcome.held)));
+  return result;
+}
+
+}  // namespace zs

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#pragma once
+
+#include "napi_setup.h"
+
+namespace zs {
+
+// Each file adds its functions; module.cc calls them all.
+void exportConfig(Napi::Object exports);
+void exportKeyExpr(Napi::Object exports);
+void exportMemory(Napi::Object exports);
+void exportPublisher(Napi::Object exports);
+void exportSession(Napi::Object exports);
+void exportSubscriber(Napi::Object exports);
+
+}  // namespace zs

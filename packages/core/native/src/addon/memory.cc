@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#include "memory.h"
+
+#include <cstring>
+
+#include "arguments.h"
+#include "env_state.h"
+#include "errors.h"
+#include "exports.h"
+#include "handles.h"
+
+namespace zs {
+
+Exposed expose(Napi::Env env, rust::Box<RegionGuard> region) {
+  const size_t length = region->len();
+  void* data = reinterpret_cast<void*>(region->address());
+  const double id = static_cast<double>(region->id());
+  RegionGuard* raw = region.into_raw();
+  const auto finalize = [](napi_env, void*, void* hint) {
+    rust::Box<RegionGuard>::from_raw(static_cast<RegionGuard*>(hint));
+  };
+  napi_value buffer;
+  napi_status status = napi_create_external_arraybuffer(env, data, length, finalize, raw, &buffer);
+  if (status == napi_ok) return {buffer, id};
+  // Not created: the finalizer will not run.
+  const rust::Box<RegionGuard> held = rust::Box<RegionGuard>::from_raw(raw);
+  if (status != napi_no_external_buffers_allowed) throw Napi::Error::New(env);
+  void* copy = nullptr;
+  status = napi_create_arraybuffer(env, length, &copy, &buffer);
+  if (status != napi_ok) throw Napi::Error::New(env);
+  std::memcpy(copy, data, length);
+  return {buffer, 0};
+}
+
+namespace {
+
+// [ArrayBuffer, region id]
+Napi::Value pair(Napi::Env env, const Exposed& exposed) {
+  if (exposed.id == 0) {
+    throw codedError(env, "BUFFER_UNSUPPORTED", "this runtime forbids ArrayBuffers over native memory");
+  }
+  Napi::Array result = Napi::Array::New(env, 2);
+  result.Set(0u, Napi::Value(env, exposed.buffer));
+  result.Set(1u, Napi::Number::New(env, exposed.id));
+  return result;
+}
+
+// (size, alignment)
+Napi::Value allocHeap(const Napi::CallbackInfo& info) {
+  Env& env = EnvState::of(info.Env()).rust();
+  return pair(info.Env(), expose(info.Env(), heap_alloc(env, size(info, 0), size(info, 1))));
+}
+
+// (size, alignment)
+Napi::Value makeShmPool(const Napi::CallbackInfo& info) {
+  return makeHandle(info.Env(), shm_pool(size(info, 0), size(info, 1)));
+}
+
+// (pool, size)
+Napi::Value allocShm(const Napi::CallbackInfo& info) {
+  Env& env = EnvState::of(info.Env()).rust();
+  return pair(info.Env(), expose(info.Env(), handle<ShmPool>(info, 0).alloc(env, size(info, 1))));
+}
+
+// (ArrayBuffer, region id): detaches the buffer, then drops the memory. A buffer that someone else detached may have
+// moved its memory on, so that only the garbage collector knows when it is free.
+Napi::Value releaseRegion(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsArrayBuffer()) throw codedError(env, "INVALID_ARGUMENT", "argument 0 must be an ArrayBuffer");
+  bool gone = false;
+  if (napi_is_detached_arraybuffer(env, info[0], &gone) != napi_ok || gone) return Napi::Boolean::New(env, false);
+  if (napi_detach_arraybuffer(env, info[0]) != napi_ok) return Napi::Boolean::New(env, false);
+  region_release(EnvState::of(env).rust(), size(info, 1));
+  return Napi::Boolean::New(env, true);
+}
+
+}  // namespace
+
+void exportMemory(Napi::Object exports) {
+  exportFunction<allocHeap>(exports, "allocHeap");
+  exportFunction<makeShmPool>(exports, "shmPool");
+  exportFunction<allocShm>(exports, "allocShm");
+  exportFunction<releaseRegion>(exports, "releaseRegion");
+}
+
+}  // namespace zs

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#include "arguments.h"
+#include "env_state.h"
+#include "errors.h"
+#include "exports.h"
+#include "handles.h"
+
+namespace zs {
+
+namespace {
+
+// (publisher, segments, attachment | undefined, encoding | undefined, unused, timestamp | undefined)
+Napi::Value put(const Napi::CallbackInfo& info) {
+  PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
+  const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
+  const auto payload = segments(info, 1);
+  const auto attachment = segments(info, 2);
+  Env& env = EnvState::of(info.Env()).rust();
+  return putOutcome(info.Env(), publisher.put(env, slice(payload), slice(attachment), options));
+}
+
+// (publisher, attachment | undefined, encoding, unused, timestamp | undefined)
+Napi::Value remove(const Napi::CallbackInfo& info) {
+  PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
+  const PutOptions options = putOptions(info, 2, !info[1].IsUndefined());
+  const auto attachment = segments(info, 1);
+  return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), slice(attachment), options));
+}
+
+Napi::Value undeclare(const Napi::CallbackInfo& info) {
+  const uint32_t id = handle<PublisherHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
+  return Napi::Number::New(info.Env(), id);
+}
+
+}  // namespace
+
+void exportPublisher(Napi::Object exports) {
+  exportFunction<put>(exports, "publisherPut");
+  exportFunction<remove>(exports, "publisherDelete");
+  exportFunction<undeclare>(exports, "publisherUndeclare");
+}
+
+}  // namespace zs

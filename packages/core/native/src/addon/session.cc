@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#include "arguments.h"
+#include "env_state.h"
+#include "errors.h"
+#include "exports.h"
+#include "handles.h"
+
+namespace zs {
+
+namespace {
+
+// Functions that take time return the number of an operation; poll() tells how it ended.
+Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id) { return Napi::Number::New(info.Env(), id); }
+
+Env& environment(const Napi::CallbackInfo& info) { return EnvState::of(info.Env()).rust(); }
+
+Napi::Value open(const Napi::CallbackInfo& info) {
+  return operation(info, session_open(environment(info), handle<ConfigHandle>(info, 0)));
+}
+
+Napi::Value close(const Napi::CallbackInfo& info) {
+  return operation(info, handle<SessionHandle>(info, 0).close(environment(info)));
+}
+
+Napi::Value isClosed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), handle<SessionHandle>(info, 0).is_closed());
+}
+
+Napi::Value zid(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<SessionHandle>(info, 0).zid()));
+}
+
+// (session, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined)
+Napi::Value put(const Napi::CallbackInfo& info) {
+  SessionHandle& session = handle<SessionHandle>(info, 0);
+  const std::string key = text(info, 1);
+  const PutOptions options = putOptions(info, 4, !info[3].IsUndefined());
+  const auto payload = segments(info, 2);
+  const auto attachment = segments(info, 3);
+  return putOutcome(info.Env(), session.put(environment(info), key, slice(payload), slice(attachment), options));
+}
+
+// (session, key, attachment | undefined, encoding, qos, timestamp | undefined)
+Napi::Value remove(const Napi::CallbackInfo& info) {
+  SessionHandle& session = handle<SessionHandle>(info, 0);
+  const std::string key = text(info, 1);
+  const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
+  const auto attachment = segments(info, 2);
+  return putOutcome(info.Env(), session.remove(environment(info), key, slice(attachment), options));
+}
+
+// (session, key, encoding, qos)
+Napi::Value declarePublisher(const Napi::CallbackInfo& info) {
+  SessionHandle& session = handle<SessionHandle>(info, 0);
+  return operation(
+      info, session.declare_publisher(environment(info), text(info, 1), optionalText(info, 2), word(info, 3)));
+}
+
+// (session, key, maximum count, maximum bytes, policy, origin)
+Napi::Value declareSubscriber(const Napi::CallbackInfo& info) {
+  SessionHandle& session = handle<SessionHandle>(info, 0);
+  SubscriberOptions options;
+  options.max_count = size(info, 2);
+  options.max_bytes = size(info, 3);
+  options.policy = static_cast<uint8_t>(word(info, 4));
+  options.origin = word(info, 5);
+  return operation(info, session.declare_subscriber(environment(info), text(info, 1), options));
+}
+
+}  // namespace
+
+void exportSession(Napi::Object exports) {
+  exportFunction<open>(exports, "sessionOpen");
+  exportFunction<close>(exports, "sessionClose");
+  exportFunction<isClosed>(exports, "sessionIsClosed");
+  exportFunction<zid>(exports, "sessionZid");
+  exportFunction<put>(exports, "sessionPut");
+  exportFunction<remove>(exports, "sessionDelete");
+  exportFunction<declarePublisher>(exports, "sessionDeclarePublisher");
+  exportFunction<declareSubscriber>(exports, "sessionDeclareSubscriber");
+}
+
+}  // namespace zs

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+#include <cstring>
+
+#include "arguments.h"
+#include "env_state.h"
+#include "errors.h"
+#include "exports.h"
+#include "handles.h"
+#include "memory.h"
+
+namespace zs {
+
+namespace {
+
+Napi::Value id(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), handle<SubscriberHandle>(info, 0).id());
+}
+
+Napi::Value undeclare(const Napi::CallbackInfo& info) {
+  const uint32_t operation = handle<SubscriberHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
+  return Napi::Number::New(info.Env(), operation);
+}
+
+Napi::Value wordsOf(Napi::Env env, const Batch& batch) {
+  const auto words = batch.words();
+  Napi::Uint32Array array = Napi::Uint32Array::New(env, words.size());
+  std::memcpy(array.Data(), words.data(), words.size() * sizeof(uint32_t));
+  return array;
+}
+
+Napi::Value stringsOf(Napi::Env env, const Batch& batch) {
+  const auto& strings = batch.strings();
+  Napi::Array array = Napi::Array::New(env, strings.size());
+  for (size_t i = 0; i < strings.size(); i++) {
+    array.Set(i, Napi::String::New(env, strings[i].data(), strings[i].size()));
+  }
+  return array;
+}
+
+// One ArrayBuffer of the JavaScript heap holds every small payload of the batch.
+Napi::Value slabOf(Napi::Env env, const Batch& batch) {
+  const size_t length = batch.slab_len();
+  Napi::ArrayBuffer slab = Napi::ArrayBuffer::New(env, length);
+  batch.write_slab({static_cast<uint8_t*>(slab.Data()), length});
+  return slab;
+}
+
+// (subscriber, maximum count, maximum bytes): [words, strings, slab, buffers, region ids, more, failed]
+Napi::Value take(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  rust::Box<Batch> batch = batch_take(EnvState::of(env).rust(), handle<SubscriberHandle>(info, 0), size(info, 1),
+                                      size(info, 2));
+  const size_t count = batch->region_count();
+  Napi::Array buffers = Napi::Array::New(env, count);
+  Napi::Array ids = Napi::Array::New(env, count);
+  for (size_t i = count; i-- > 0;) {
+    const Exposed exposed = expose(env, batch->pop_region());
+    buffers.Set(i, Napi::Value(env, exposed.buffer));
+    ids.Set(i, Napi::Number::New(env, exposed.id));
+  }
+  Napi::Array result = Napi::Array::New(env, 7);
+  result.Set(0u, wordsOf(env, *batch));
+  result.Set(1u, stringsOf(env, *batch));
+  result.Set(2u, slabOf(env, *batch));
+  result.Set(3u, buffers);
+  result.Set(4u, ids);
+  result.Set(5u, Napi::Boolean::New(env, batch->more()));
+  result.Set(6u, Napi::Boolean::New(env, batch->failed()));
+  return result;
+}
+
+Napi::Value counters(const Napi::CallbackInfo& info) {
+  const SubscriberCounters values = handle<SubscriberHandle>(info, 0).counters();
+  Napi::Object result = Napi::Object::New(info.Env());
+  const auto set = [&](const char* name, double value) { result.Set(name, Napi::Number::New(info.Env(), value)); };
+  set("carried", static_cast<double>(values.carried));
+  set("small", static_cast<double>(values.small));
+  set("received", static_cast<double>(values.received));
+  set("delivered", static_cast<double>(values.delivered));
+  set("droppedOldest", static_cast<double>(values.dropped_oldest));
+  set("droppedNewest", static_cast<double>(values.dropped_newest));
+  set("droppedDeadlock", static_cast<double>(values.dropped_deadlock));
+  set("droppedClosed", static_cast<double>(values.dropped_closed));
+  set("depth", static_cast<double>(values.depth));
+  set("bytes", static_cast<double>(values.bytes));
+  set("highWater", static_cast<double>(values.high_water));
+  return result;
+}
+
+}  // namespace
+
+void exportSubscriber(Napi::Object exports) {
+  exportFunction<id>(exports, "subscriberId");
+  exportFunction<undeclare>(exports, "subscriberUndeclare");
+  exportFunction<take>(exports, "subscriberTake");
+  exportFunction<counters>(exports, "subscriberCounters");
+}
+
+}  // namespace zs

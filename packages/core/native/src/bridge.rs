@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! Everything that crosses between Rust and the C++ layer, typed on both sides by cxx.
+
+use crate::batch::{batch_take, Batch};
+use crate::config::{config_default, config_from_env, config_from_file, config_from_json5, ConfigHandle};
+use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
+use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
+use crate::publisher::PublisherHandle;
+use crate::region_guard::{heap_alloc, region_release, RegionGuard};
+use crate::session::{session_open, SessionHandle};
+use crate::shm::{shm_pool, ShmPool};
+use crate::subscriber::SubscriberHandle;
+use crate::env::Env;
+
+#[cxx::bridge(namespace = "zs")]
+pub mod ffi {
+    /// Bytes of a JavaScript buffer, valid during the call that passes them.
+    struct SegmentRef {
+        ptr: usize,
+        len: usize,
+    }
+
+    struct PutOptions {
+        qos: u32,
+        /// Empty: the default.
+        encoding: String,
+        /// Empty: none.
+        timestamp: String,
+        has_attachment: bool,
+    }
+
+    struct PutOutcome {
+        /// The id under which local subscribers ask for the segments; 0 when there are none.
+        local: u32,
+        /// Bytes copied because zenoh kept a lent slice.
+        held: usize,
+    }
+
+    struct SubscriberOptions {
+        max_count: usize,
+        max_bytes: usize,
+        policy: u8,
+        origin: u32,
+    }
+
+    struct SubscriberCounters {
+        /// Payload bytes handed to JavaScript, and those of them that were copied out because they were small.
+        carried: u64,
+        small: u64,
+        received: u64,
+        delivered: u64,
+        dropped_oldest: u64,
+        dropped_newest: u64,
+        dropped_deadlock: u64,
+        dropped_closed: u64,
+        depth: usize,
+        bytes: usize,
+        high_water: usize,
+    }
+
+    /// The end of an operation that ran off the JavaScript thread.
+    struct Completion {
+        operation: u32,
+        /// 0 nothing, 1 session, 2 publisher, 3 subscriber, 4 error.
+        kind: u8,
+        /// Code and text of the error, as `Fault` writes them.
+        fault: String,
+    }
+
+    struct NativeCounters {
+        live_borrowed: usize,
+        regions: usize,
+        /// Bytes copied so far because zenoh kept a lent slice.
+        held: u64,
+    }
+
+    unsafe extern "C++" {
+        include!("wakeup.h");
+        type Wakeup;
+        fn signal(&self);
+    }
+
+    extern "Rust" {
+        type Env;
+        fn env_new(wakeup: SharedPtr<Wakeup>) -> Box<Env>;
+        fn env_shut(env: &Env);
+        fn native_counters(env: &Env) -> NativeCounters;
+    }
+
+    extern "Rust" {
+        type Poll;
+        fn poll(env: &Env) -> Box<Poll>;
+        fn completions(self: &Poll) -> &Vec<Completion>;
+        fn ready(self: &Poll) -> &[u32];
+        fn released(self: &Poll) -> &[u32];
+        fn session(self: &mut Poll, index: usize) -> Result<Box<SessionHandle>>;
+        fn publisher(self: &mut Poll, index: usize) -> Result<Box<PublisherHandle>>;
+        fn subscriber(self: &mut Poll, index: usize) -> Result<Box<SubscriberHandle>>;
+    }
+
+    extern "Rust" {
+        type ConfigHandle;
+        fn config_default() -> Box<ConfigHandle>;
+        fn config_from_json5(text: &str) -> Result<Box<ConfigHandle>>;
+        fn config_from_file(path: &str) -> Result<Box<ConfigHandle>>;
+        fn config_from_env() -> Result<Box<ConfigHandle>>;
+        fn insert_json5(self: &mut ConfigHandle, key: &str, value: &str) -> Result<()>;
+        fn get_json(self: &ConfigHandle, key: &str) -> Result<String>;
+
+        fn keyexpr_check(text: &str) -> Result<String>;
+        fn keyexpr_canonize(text: &str) -> Result<String>;
+        fn keyexpr_join(left: &str, right: &str) -> Result<String>;
+        fn keyexpr_concat(left: &str, right: &str) -> Result<String>;
+        fn keyexpr_relation(left: &str, right: &str) -> Result<u8>;
+    }
+
+    extern "Rust" {
+        type SessionHandle;
+        fn session_open(env: &Env, config: &ConfigHandle) -> Result<u32>;
+        fn is_closed(self: &SessionHandle) -> bool;
+        fn zid(self: &SessionHandle) -> String;
+        fn close(self: &SessionHandle, env: &Env) -> Result<u32>;
+        fn put(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            segments: &[SegmentRef],
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        #[cxx_name = "remove"]
+        fn delete(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        fn declare_publisher(self: &SessionHandle, env: &Env, key: &str, encoding: &str, bits: u32) -> Result<u32>;
+        fn declare_subscriber(self: &SessionHandle, env: &Env, key: &str, options: &SubscriberOptions) -> Result<u32>;
+    }
+
+    extern "Rust" {
+        type PublisherHandle;
+        fn put(
+            self: &PublisherHandle,
+            env: &Env,
+            segments: &[SegmentRef],
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        #[cxx_name = "remove"]
+        fn delete(
+            self: &PublisherHandle,
+            env: &Env,
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        fn undeclare(self: &PublisherHandle, env: &Env) -> Result<u32>;
+    }
+
+    extern "Rust" {
+        type SubscriberHandle;
+        fn id(self: &SubscriberHandle) -> u32;
+        fn undeclare(self: &SubscriberHandle, env: &Env) -> Result<u32>;
+        fn counters(self: &SubscriberHandle) -> SubscriberCounters;
+    }
+
+    extern "Rust" {
+        type Batch;
+        fn batch_take(env: &Env, subscriber: &SubscriberHandle, count: usize, bytes: usize) -> Result<Box<Batch>>;
+        fn words(self: &Batch) -> &[u32];
+        fn strings(self: &Batch) -> &Vec<String>;
+        fn more(self: &Batch) -> bool;
+        fn failed(self: &Batch) -> bool;
+        fn slab_len(self: &Batch) -> usize;
+        fn write_slab(self: &Batch, out: &mut [u8]);
+        fn region_count(self: &Batch) -> usize;
+        fn pop_region(self: &mut Batch) -> Result<Box<RegionGuard>>;
+    }
+
+    extern "Rust" {
+        type RegionGuard;
+        fn id(self: &RegionGuard) -> u64;
+        fn address(self: &RegionGuard) -> usize;
+        fn len(self: &RegionGuard) -> usize;
+        fn heap_alloc(env: &Env, size: usize, alignment: usize) -> Result<Box<RegionGuard>>;
+        fn region_release(env: &Env, id: u64);
+    }
+
+    extern "Rust" {
+        type ShmPool;
+        fn shm_pool(size: usize, alignment: usize) -> Result<Box<ShmPool>>;
+        fn alloc(self: &ShmPool, env: &Env, size: usize) -> Result<Box<RegionGuard>>;
+    }
+}

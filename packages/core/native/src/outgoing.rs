@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! From the segments that JavaScript lends for one call to a zenoh payload, and the end of that loan.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use zenoh::bytes::ZBytes;
+use zenoh::internal::buffers::{ZBuf, ZSlice};
+
+use crate::bridge::ffi::{PutOutcome, SegmentRef};
+use crate::env::Env;
+use crate::fault::{Fault, Outcome};
+use crate::mailbox::Mailbox;
+use crate::memory::Borrowed;
+use crate::regions::{Place, Regions};
+
+/// A put that local subscribers share. Its end tells JavaScript that nothing native refers to the segments any more.
+pub struct LocalPut {
+    pub id: u32,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Drop for LocalPut {
+    fn drop(&mut self) {
+        self.mailbox.post(|mail| mail.released.push(self.id));
+    }
+}
+
+struct Running {
+    mailbox: Arc<Mailbox>,
+    local: Option<Arc<LocalPut>>,
+}
+
+thread_local! {
+    /// The put running on this thread. zenoh calls local subscribers inside it.
+    static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
+}
+
+/// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if any.
+pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
+    RUNNING.with_borrow_mut(|running| {
+        let running = running.as_mut().filter(|running| Arc::ptr_eq(&running.mailbox, mailbox))?;
+        let local = running.local.get_or_insert_with(|| {
+            Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() })
+        });
+        Some(local.clone())
+    })
+}
+
+/// Slices over lent memory. Dropping it ends every loan, also when zenoh fails or panics.
+struct Loans<'a> {
+    regions: &'a Regions,
+    borrowed: Vec<Arc<Borrowed>>,
+}
+
+impl Loans<'_> {
+    fn payload(&mut self, segments: &[SegmentRef]) -> Outcome<ZBytes> {
+        let mut buffer = ZBuf::empty();
+        // Neighbours in one region become one slice: one shared-memory descriptor for a whole chunk.
+        let mut open: Option<Place> = None;
+        for (index, segment) in segments.iter().enumerate() {
+            if segment.len == 0 {
+                return Err(Fault::new("BUFFER_DETACHED", format_args!("segment {index} was detached before it was put")));
+            }
+            let place = self.regions.find(segment.ptr, segment.len);
+            match (&mut open, place) {
+                (Some(last), Some(next)) if last.region == next.region && last.end == next.start => last.end = next.end,
+                (last, next) => {
+                    if let Some(done) = std::mem::replace(last, next) {
+                        buffer.push_zslice(self.region_slice(done)?);
+                    }
+                    if next.is_none() {
+                        buffer.push_zslice(self.borrow(segment));
+                    }
+                }
+            }
+        }
+        if let Some(done) = open {
+            buffer.push_zslice(self.region_slice(done)?);
+        }
+        Ok(ZBytes::from(buffer))
+    }
+
+    fn region_slice(&self, place: Place) -> Outcome<ZSlice> {
+        self.regions.slice(place).ok_or_else(|| Fault::new("INTERNAL", "a native region vanished during a put"))
+    }
+
+    fn borrow(&mut self, segment: &SegmentRef) -> ZSlice {
+        // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread, and `settle`
+        // runs before the call returns.
+        let borrowed = unsafe { Borrowed::new(segment.ptr as *const u8, segment.len) };
+        self.borrowed.push(borrowed.clone());
+        ZSlice::from(borrowed)
+    }
+
+    fn settle(&mut self) -> usize {
+        self.borrowed.drain(..).map(Borrowed::settle).sum()
+    }
+}
+
+impl Drop for Loans<'_> {
+    fn drop(&mut self) {
+        self.settle();
+    }
+}
+
+/// Lends `segments` and `attachment` to `put` for the duration of this call.
+pub fn lend(
+    env: &Env,
+    segments: &[SegmentRef],
+    attachment: Option<&[SegmentRef]>,
+    put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
+) -> Outcome<PutOutcome> {
+    let mut loans = Loans { regions: &env.regions, borrowed: Vec::with_capacity(segments.len()) };
+    let payload = loans.payload(segments)?;
+    let attachment = attachment.map(|segments| loans.payload(segments)).transpose()?;
+    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), local: None }));
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(payload, attachment)));
+    let local = RUNNING.take().and_then(|running| running.local);
+    let held = loans.settle();
+    match result {
+        Ok(result) => result?,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+    Ok(PutOutcome { local: local.map_or(0, |local| local.id), held })
+}

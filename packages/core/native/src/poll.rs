@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! The mail of one environment in the form that C++ reads.
+
+use std::sync::atomic::Ordering;
+
+use crate::bridge::ffi::{Completion, NativeCounters, Wakeup};
+use crate::env::Env;
+use crate::fault::{contain, Fault, Outcome};
+use crate::mailbox::Value;
+use crate::memory::{HELD_BYTES, LIVE_BORROWED};
+use crate::publisher::PublisherHandle;
+use crate::session::SessionHandle;
+use crate::subscriber::SubscriberHandle;
+
+pub struct Poll {
+    completions: Vec<Completion>,
+    values: Vec<Value>,
+    ready: Vec<u32>,
+    released: Vec<u32>,
+}
+
+pub fn env_new(wakeup: cxx::SharedPtr<Wakeup>) -> Box<Env> {
+    Env::new(wakeup)
+}
+
+pub fn env_shut(env: &Env) {
+    contain(|| env.shut());
+}
+
+pub fn native_counters(env: &Env) -> NativeCounters {
+    NativeCounters {
+        live_borrowed: LIVE_BORROWED.load(Ordering::Relaxed),
+        regions: env.regions.len(),
+        held: HELD_BYTES.load(Ordering::Relaxed),
+    }
+}
+
+pub fn poll(env: &Env) -> Box<Poll> {
+    let mail = env.mailbox.take();
+    let mut poll = Poll { completions: Vec::new(), values: Vec::new(), ready: mail.ready, released: mail.released };
+    for (operation, outcome) in mail.completions {
+        let (value, fault) = match outcome {
+            Ok(value) => (value, None),
+            Err(fault) => (Value::Nothing, Some(fault)),
+        };
+        let kind = match (&fault, &value) {
+            (Some(_), _) => 4,
+            (None, Value::Nothing) => 0,
+            (None, Value::Session(_)) => 1,
+            (None, Value::Publisher(_)) => 2,
+            (None, Value::Subscriber(_)) => 3,
+        };
+        poll.completions.push(Completion { operation, kind, fault: fault.map_or(String::new(), |f| f.to_string()) });
+        poll.values.push(value);
+    }
+    Box::new(poll)
+}
+
+fn missing() -> Fault {
+    Fault::new("INTERNAL", "a completion does not hold what its kind says")
+}
+
+impl Poll {
+    pub fn completions(&self) -> &Vec<Completion> {
+        &self.completions
+    }
+
+    pub fn ready(&self) -> &[u32] {
+        &self.ready
+    }
+
+    pub fn released(&self) -> &[u32] {
+        &self.released
+    }
+
+    fn claim(&mut self, index: usize) -> Value {
+        self.values.get_mut(index).map_or(Value::Nothing, |value| std::mem::replace(value, Value::Nothing))
+    }
+
+    pub fn session(&mut self, index: usize) -> Outcome<Box<SessionHandle>> {
+        match self.claim(index) {
+            Value::Session(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn publisher(&mut self, index: usize) -> Outcome<Box<PublisherHandle>> {
+        match self.claim(index) {
+            Value::Publisher(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn subscriber(&mut self, index: usize) -> Outcome<Box<SubscriberHandle>> {
+        match self.claim(index) {
+            Value::Subscriber(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+}

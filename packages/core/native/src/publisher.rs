@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! A declared publisher.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zenoh::pubsub::Publisher;
+use zenoh::Wait;
+
+use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
+use crate::env::Env;
+use crate::fault::{guard, Fault, Outcome};
+use crate::mailbox::Value;
+use crate::outgoing::lend;
+use crate::session::{network, SessionHandle};
+use crate::{keyexpr, qos};
+
+pub struct PublisherHandle {
+    /// Taken by undeclare.
+    publisher: Arc<Mutex<Option<Publisher<'static>>>>,
+}
+
+impl SessionHandle {
+    pub fn declare_publisher(&self, env: &Env, key: &str, encoding: &str, bits: u32) -> Outcome<u32> {
+        guard(|| {
+            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(bits)?);
+            let encoding = encoding.to_owned();
+            env.start(move || {
+                let declare = session
+                    .declare_publisher(key)
+                    .encoding(encoding.as_str())
+                    .priority(qos.priority)
+                    .congestion_control(qos.congestion)
+                    .express(qos.express)
+                    .reliability(qos.reliability)
+                    .allowed_destination(qos.destination);
+                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(network)?)));
+                Ok(Value::Publisher(Box::new(PublisherHandle { publisher })))
+            })
+        })
+    }
+}
+
+impl PublisherHandle {
+    fn with(&self, run: impl FnOnce(&Publisher<'static>) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
+        let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        run(publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?)
+    }
+
+    pub fn put(
+        &self,
+        env: &Env,
+        segments: &[SegmentRef],
+        attachment: &[SegmentRef],
+        options: &PutOptions,
+    ) -> Outcome<PutOutcome> {
+        guard(|| {
+            self.with(|publisher| {
+                let timestamp = qos::timestamp(&options.timestamp)?;
+                lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
+                    let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
+                    match options.encoding.is_empty() {
+                        true => put.wait(),
+                        false => put.encoding(options.encoding.as_str()).wait(),
+                    }
+                    .map_err(network)
+                })
+            })
+        })
+    }
+
+    pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
+        guard(|| {
+            self.with(|publisher| {
+                let timestamp = qos::timestamp(&options.timestamp)?;
+                lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
+                    publisher.delete().timestamp(timestamp).attachment(attachment).wait().map_err(network)
+                })
+            })
+        })
+    }
+
+    pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
+        let publisher = self.publisher.clone();
+        env.start(move || {
+            let taken = publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match taken {
+                Some(publisher) => publisher.undeclare().wait().map_err(network).map(|()| Value::Nothing),
+                None => Ok(Value::Nothing),
+            }
+        })
+    }
+}

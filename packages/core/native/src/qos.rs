@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! Quality-of-service settings as they cross the border: one number, laid out as in `qos.ts`.
+
+use zenoh::qos::{CongestionControl, Priority, Reliability};
+use zenoh::sample::Locality;
+use zenoh::time::Timestamp;
+
+use crate::fault::{Fault, Outcome};
+
+pub struct Qos {
+    pub priority: Priority,
+    pub congestion: CongestionControl,
+    pub express: bool,
+    pub reliability: Reliability,
+    pub destination: Locality,
+}
+
+/// Bits 0-2 priority (1-7), 3 block, 4 express, 5 reliable, 6-7 locality (0 session-local, 1 remote, 2 any).
+pub fn unpack(bits: u32) -> Outcome<Qos> {
+    let priority = (bits & 7) as u8;
+    Ok(Qos {
+        priority: Priority::try_from(priority)
+            .map_err(|_| Fault::new("INVALID_ARGUMENT", format_args!("{priority} is no priority")))?,
+        congestion: if bits & 8 == 0 { CongestionControl::Drop } else { CongestionControl::Block },
+        express: bits & 16 != 0,
+        reliability: if bits & 32 == 0 { Reliability::BestEffort } else { Reliability::Reliable },
+        destination: locality(bits >> 6 & 3)?,
+    })
+}
+
+pub fn locality(value: u32) -> Outcome<Locality> {
+    match value {
+        0 => Ok(Locality::SessionLocal),
+        1 => Ok(Locality::Remote),
+        2 => Ok(Locality::Any),
+        _ => Err(Fault::new("INVALID_ARGUMENT", format_args!("{value} is no locality"))),
+    }
+}
+
+pub fn timestamp(text: &str) -> Outcome<Option<Timestamp>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse() {
+        Ok(timestamp) => Ok(Some(timestamp)),
+        Err(error) => Err(Fault::new("INVALID_ARGUMENT", format_args!("{text} is no timestamp: {error:?}"))),
+    }
+}

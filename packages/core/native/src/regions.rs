@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! Native memory that ArrayBuffers of one environment show, found again by address when JavaScript puts a view of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use zenoh::internal::buffers::ZSlice;
+
+use crate::memory::Memory;
+
+/// How many regions before an address are looked at. Two subscribers of one payload see overlapping regions; a region
+/// not found is only copied like JavaScript memory, and counted.
+const LOOK_BACK: usize = 8;
+
+#[derive(Default)]
+struct Table {
+    next_id: u64,
+    /// By id, which an ArrayBuffer's finalizer and an explicit release name.
+    memory: HashMap<u64, (usize, Memory)>,
+    /// By address of the first byte and id.
+    by_address: BTreeMap<(usize, u64), usize>,
+}
+
+/// Shared with the finalizers, which may run after everything else of the environment is gone.
+#[derive(Clone, Default)]
+pub struct Regions(Arc<Mutex<Table>>);
+
+/// A stretch of one region.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Place {
+    pub region: u64,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Regions {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps `memory` until `release(id)`; returns its id (never 0) and address.
+    pub fn insert(&self, memory: Memory) -> (u64, usize, usize) {
+        let bytes = memory.as_slice();
+        let (address, len) = (bytes.as_ptr() as usize, bytes.len());
+        let mut table = self.table();
+        table.next_id += 1;
+        let id = table.next_id;
+        table.memory.insert(id, (address, memory));
+        table.by_address.insert((address, id), len);
+        (id, address, len)
+    }
+
+    /// Drops the reference to the memory; later calls with the same id do nothing.
+    pub fn release(&self, id: u64) {
+        let mut table = self.table();
+        let Some((address, memory)) = table.memory.remove(&id) else { return };
+        table.by_address.remove(&(address, id));
+        drop(table);
+        // Freed outside the lock: dropping the last slice of a payload runs zenoh's code.
+        drop(memory);
+    }
+
+    /// The region that holds `[address, address + len)`, if JavaScript got that memory from us.
+    pub fn find(&self, address: usize, len: usize) -> Option<Place> {
+        let table = self.table();
+        table
+            .by_address
+            .range(..=(address, u64::MAX))
+            .rev()
+            .take(LOOK_BACK)
+            .find(|((first, _), size)| address + len <= first + **size)
+            .map(|(&(first, region), _)| Place { region, start: address - first, end: address - first + len })
+    }
+
+    /// A payload slice over a place found before.
+    pub fn slice(&self, place: Place) -> Option<ZSlice> {
+        let memory = self.table().memory.get(&place.region)?.1.clone();
+        memory.slice(place.start, place.end)
+    }
+
+    pub fn len(&self) -> usize {
+        self.table().memory.len()
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! A bounded queue between zenoh's threads and the JavaScript thread, with a stated policy and exact counters.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// What happens to a sample that finds the ring full.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Policy {
+    /// The zenoh thread waits: back-pressure up to the publisher.
+    Block,
+    DropOldest,
+    DropNewest,
+    /// The ring fails: what is queued is still delivered, everything later is dropped.
+    Error,
+}
+
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    pub count: usize,
+    pub bytes: usize,
+    pub policy: Policy,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct Counters {
+    pub received: u64,
+    pub delivered: u64,
+    pub dropped_oldest: u64,
+    pub dropped_newest: u64,
+    /// Local deliveries to a full `Block` ring: waiting would stop the very thread that empties it.
+    pub dropped_deadlock: u64,
+    /// Queued or arriving after the subscriber was undeclared.
+    pub dropped_closed: u64,
+    pub depth: usize,
+    pub bytes: usize,
+    pub high_water: usize,
+}
+
+struct State<T> {
+    queue: VecDeque<(T, usize)>,
+    counters: Counters,
+    closed: bool,
+    failed: bool,
+    /// The reader has been told of what is queued and has not found the ring empty since.
+    told: bool,
+}
+
+pub struct Ring<T> {
+    state: Mutex<State<T>>,
+    room: Condvar,
+    bounds: Bounds,
+}
+
+impl<T> Ring<T> {
+    pub fn new(bounds: Bounds) -> Self {
+        let state = State {
+            queue: VecDeque::new(),
+            counters: Counters::default(),
+            closed: false,
+            failed: false,
+            told: false,
+        };
+        Self { state: Mutex::new(state), room: Condvar::new(), bounds }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One item larger than the byte bound still fits alone: a bound must not make a subscriber deaf.
+    fn full(&self, state: &State<T>, bytes: usize) -> bool {
+        let counters = &state.counters;
+        counters.depth >= self.bounds.count || (counters.depth > 0 && counters.bytes + bytes > self.bounds.bytes)
+    }
+
+    /// Queues an item of `bytes`; true when the reader must be told. `may_wait` is false on the reader's own thread.
+    pub fn push(&self, item: T, bytes: usize, may_wait: bool) -> bool {
+        // Dropped after the lock is released: dropping a payload runs zenoh's code.
+        let mut evicted = Vec::new();
+        let mut state = self.lock();
+        state.counters.received += 1;
+        while !state.closed && !state.failed && self.full(&state, bytes) {
+            match self.bounds.policy {
+                Policy::Block if may_wait => {
+                    state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                }
+                Policy::Block => {
+                    state.counters.dropped_deadlock += 1;
+                    return false;
+                }
+                Policy::DropNewest => {
+                    state.counters.dropped_newest += 1;
+                    return false;
+                }
+                Policy::DropOldest => {
+                    evicted.extend(pop(&mut state));
+                    state.counters.dropped_oldest += 1;
+                }
+                Policy::Error => state.failed = true,
+            }
+        }
+        if state.closed {
+            state.counters.dropped_closed += 1;
+            return false;
+        }
+        if state.failed {
+            state.counters.dropped_newest += 1;
+            return !std::mem::replace(&mut state.told, true);
+        }
+        state.queue.push_back((item, bytes));
+        state.counters.bytes += bytes;
+        state.counters.depth += 1;
+        state.counters.high_water = state.counters.high_water.max(state.counters.depth);
+        !std::mem::replace(&mut state.told, true)
+    }
+
+    /// Takes up to `count` items, or `bytes` and the item that passes it. The flag tells whether more are queued; when
+    /// none is, the next push tells the reader again.
+    pub fn take(&self, count: usize, bytes: usize) -> (Vec<T>, bool) {
+        let mut taken = Vec::new();
+        let mut state = self.lock();
+        let mut sum = 0;
+        while taken.len() < count && sum < bytes {
+            let Some(&(_, size)) = state.queue.front() else { break };
+            sum += size;
+            taken.extend(pop(&mut state));
+        }
+        state.counters.delivered += taken.len() as u64;
+        let more = !state.queue.is_empty();
+        state.told = more;
+        drop(state);
+        self.room.notify_all();
+        (taken, more)
+    }
+
+    /// Nothing is queued any more, and nobody waits for room.
+    pub fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let dropped = std::mem::take(&mut state.queue);
+        state.counters.dropped_closed += dropped.len() as u64;
+        state.counters.depth = 0;
+        state.counters.bytes = 0;
+        drop(state);
+        self.room.notify_all();
+        drop(dropped);
+    }
+
+    pub fn counters(&self) -> Counters {
+        self.lock().counters
+    }
+
+    /// The `Error` policy struck.
+    pub fn failed(&self) -> bool {
+        self.lock().failed
+    }
+}
+
+fn pop<T>(state: &mut State<T>) -> Option<T> {
+    let (item, bytes) = state.queue.pop_front()?;
+    state.counters.depth -= 1;
+    state.counters.bytes -= bytes;
+    Some(item)
+}

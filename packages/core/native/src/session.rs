@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! A zenoh session as one environment holds it.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use zenoh::{Session, Wait};
+
+use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
+use crate::config::ConfigHandle;
+use crate::env::Env;
+use crate::fault::{guard, Fault, Outcome};
+use crate::mailbox::Value;
+use crate::outgoing::lend;
+use crate::subscriber::SampleRing;
+use crate::{keyexpr, qos, shm};
+
+/// What outlives the JavaScript handle: the end of the environment closes it.
+pub struct SessionCore {
+    pub session: Session,
+    rings: Mutex<Vec<Weak<SampleRing>>>,
+}
+
+impl SessionCore {
+    /// A ring to be closed before the session is: a thread waiting for room in it would hold zenoh's close up.
+    pub fn watch(&self, ring: &Arc<SampleRing>) {
+        let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
+        rings.retain(|ring| ring.strong_count() > 0);
+        rings.push(Arc::downgrade(ring));
+    }
+
+    pub fn close(&self) -> Outcome<()> {
+        for ring in self.rings.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            if let Some(ring) = ring.upgrade() {
+                ring.close();
+            }
+        }
+        self.session.close().wait().map_err(network)
+    }
+}
+
+pub struct SessionHandle {
+    pub core: Arc<SessionCore>,
+}
+
+pub fn network(error: impl std::fmt::Display) -> Fault {
+    Fault::new("NETWORK", error)
+}
+
+pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
+    let config = config.0.clone();
+    let sessions = env.sessions();
+    shm::tidy_at_exit();
+    env.start(move || {
+        let session = zenoh::open(config).wait().map_err(|error| Fault::new("OPEN_FAILED", error))?;
+        let core = Arc::new(SessionCore { session, rings: Mutex::default() });
+        sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
+        Ok(Value::Session(Box::new(SessionHandle { core })))
+    })
+}
+
+impl SessionHandle {
+    pub fn live(&self) -> Outcome<&Session> {
+        match self.core.session.is_closed() {
+            true => Err(Fault::closed("session")),
+            false => Ok(&self.core.session),
+        }
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.core.session.is_closed()
+    }
+
+    pub fn zid(&self) -> String {
+        self.core.session.zid().to_string()
+    }
+
+    pub fn close(&self, env: &Env) -> Outcome<u32> {
+        let core = self.core.clone();
+        let sessions = env.sessions();
+        env.start(move || {
+            let result = core.close();
+            sessions.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, &core));
+            result.map(|()| Value::Nothing)
+        })
+    }
+
+    pub fn put(
+        &self,
+        env: &Env,
+        key: &str,
+        segments: &[SegmentRef],
+        attachment: &[SegmentRef],
+        options: &PutOptions,
+    ) -> Outcome<PutOutcome> {
+        guard(|| {
+            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
+            let timestamp = qos::timestamp(&options.timestamp)?;
+            lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
+                let put = session
+                    .put(key, payload)
+                    .priority(qos.priority)
+                    .congestion_control(qos.congestion)
+                    .express(qos.express)
+                    .reliability(qos.reliability)
+                    .allowed_destination(qos.destination)
+                    .timestamp(timestamp)
+                    .attachment(attachment);
+                match options.encoding.is_empty() {
+                    true => put.wait(),
+                    false => put.encoding(options.encoding.as_str()).wait(),
+                }
+                .map_err(network)
+            })
+        })
+    }
+
+    pub fn delete(&self, env: &Env, key: &str, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
+        guard(|| {
+            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
+            let timestamp = qos::timestamp(&options.timestamp)?;
+            lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
+                session
+                    .delete(key)
+                    .priority(qos.priority)
+                    .congestion_control(qos.congestion)
+                    .express(qos.express)
+                    .reliability(qos.reliability)
+                    .allowed_destination(qos.destination)
+                    .timestamp(timestamp)
+                    .attachment(attachment)
+                    .wait()
+                    .map_err(network)
+            })
+        })
+    }
+}

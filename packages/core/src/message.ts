@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { MessageFields } from './backend.js';
+import { Encoding, type IntoEncoding } from './encoding.js';
+import type { Timestamp } from './timestamp.js';
+import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
+
+/** Options of a put, besides quality of service. */
+export interface MessageOptions {
+  /** The publisher's, or `zenoh/bytes`, unless given. */
+  readonly encoding?: IntoEncoding | undefined;
+  /** Travels with the message; retained as a payload is. */
+  readonly attachment?: IntoZBytes | undefined;
+  readonly timestamp?: Timestamp | undefined;
+}
+
+export function messageFields(options: MessageOptions): MessageFields {
+  const { attachment, encoding, timestamp } = options;
+  return {
+    attachment: attachment === undefined ? undefined : payloadOf(attachment),
+    encoding: encoding === undefined ? undefined : encodingText(encoding),
+    timestamp: timestamp?.toString(),
+  };
+}
+
+export function encodingText(encoding: IntoEncoding): string {
+  return encoding instanceof Encoding ? encoding.toString() : Encoding.from(encoding).toString();
+}
+
+/** The payload itself, not a second one over it: its ledger and its `released` are the caller's. */
+export function payloadOf(bytes: IntoZBytes): ZBytes {
+  return bytes instanceof ZBytes ? bytes : new ZBytes(bytes);
+}

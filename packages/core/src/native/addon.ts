@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+// The addon's functions, one to one with src/addon/*.cc. Only this folder sees them.
+
+/** A native object; the tag keeps the kinds apart at compile time, the addon checks them at run time. */
+export interface Handle<Kind extends string> {
+  readonly __kind: Kind;
+}
+export type ConfigHandle = Handle<'config'>;
+export type SessionHandle = Handle<'session'>;
+export type PublisherHandle = Handle<'publisher'>;
+export type SubscriberHandle = Handle<'subscriber'>;
+export type ShmPoolHandle = Handle<'shm-pool'>;
+
+/** Names an operation that runs off the JavaScript thread; `poll` tells how it ended. */
+export type OperationId = number;
+
+/** 0, or the id of a put that local subscribers share and the bytes copied because zenoh kept a slice. */
+export type PutOutcome = 0 | [local: number, held: number];
+
+export type Mail = [completions: unknown[], ready: number[], released: number[]];
+
+export type RawBatch = [
+  words: Uint32Array,
+  strings: string[],
+  slab: ArrayBuffer,
+  buffers: ArrayBuffer[],
+  regions: number[],
+  more: boolean,
+  failed: boolean,
+];
+
+/** Exact counters of one subscriber, as the native side counts. */
+export interface SubscriberCounters {
+  /** Payload and attachment bytes handed over, and those of them that were copied out because they were small. */
+  readonly carried: number;
+  readonly small: number;
+  /** received = delivered + depth + the drops. */
+  readonly received: number;
+  readonly delivered: number;
+  readonly droppedOldest: number;
+  readonly droppedNewest: number;
+  readonly droppedDeadlock: number;
+  readonly droppedClosed: number;
+  /** Samples and bytes queued now, and the most samples ever queued. */
+  readonly depth: number;
+  readonly bytes: number;
+  readonly highWater: number;
+}
+
+export interface NativeCounters {
+  /** Slices over JavaScript memory that native code could read: 0 whenever no put is running. */
+  readonly liveBorrowed: number;
+  /** Bytes copied so far because zenoh kept a lent slice. */
+  readonly held: number;
+  /** Pieces of native memory that ArrayBuffers of this environment show. */
+  readonly regions: number;
+}
+
+export interface Addon {
+  attach(onWake: () => void): void;
+  keepAlive(alive: boolean): void;
+  poll(): Mail;
+  counters(): NativeCounters;
+
+  configDefault(): ConfigHandle;
+  configFromJson5(text: string): ConfigHandle;
+  configFromFile(path: string): ConfigHandle;
+  configFromEnv(): ConfigHandle;
+  configInsertJson5(config: ConfigHandle, key: string, value: string): void;
+  configGetJson(config: ConfigHandle, key: string): string;
+
+  keyexprCheck(text: string): string;
+  keyexprCanonize(text: string): string;
+  keyexprJoin(left: string, right: string): string;
+  keyexprConcat(left: string, right: string): string;
+  keyexprRelation(left: string, right: string): number;
+
+  sessionOpen(config: ConfigHandle): OperationId;
+  sessionClose(session: SessionHandle): OperationId;
+  sessionIsClosed(session: SessionHandle): boolean;
+  sessionZid(session: SessionHandle): string;
+  sessionPut(
+    session: SessionHandle,
+    key: string,
+    segments: readonly Uint8Array[],
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: string | undefined,
+    qos: number,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  sessionDelete(
+    session: SessionHandle,
+    key: string,
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: undefined,
+    qos: number,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  sessionDeclarePublisher(session: SessionHandle, key: string, encoding: string | undefined, qos: number): OperationId;
+  sessionDeclareSubscriber(
+    session: SessionHandle,
+    key: string,
+    count: number,
+    bytes: number,
+    policy: number,
+    origin: number,
+  ): OperationId;
+
+  publisherPut(
+    publisher: PublisherHandle,
+    segments: readonly Uint8Array[],
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: string | undefined,
+    unused: 0,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  publisherDelete(
+    publisher: PublisherHandle,
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: undefined,
+    unused: 0,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  publisherUndeclare(publisher: PublisherHandle): OperationId;
+
+  subscriberId(subscriber: SubscriberHandle): number;
+  subscriberUndeclare(subscriber: SubscriberHandle): OperationId;
+  subscriberTake(subscriber: SubscriberHandle, count: number, bytes: number): RawBatch;
+  subscriberCounters(subscriber: SubscriberHandle): SubscriberCounters;
+
+  allocHeap(size: number, alignment: number): [ArrayBuffer, number];
+  shmPool(size: number, alignment: number): ShmPoolHandle;
+  allocShm(pool: ShmPoolHandle, size: number): [ArrayBuffer, number];
+  releaseRegion(buffer: ArrayBuffer, region: number): boolean;
+}

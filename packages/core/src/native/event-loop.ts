@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
+import type { OperationId } from './addon.js';
+import { addon, call, coreError } from './load.js';
+
+/** A put whose segments local subscribers are given back, until native code lets go of it. */
+export interface LocalPut {
+  readonly payload: readonly Uint8Array[];
+  readonly attachment: readonly Uint8Array[] | undefined;
+  /** The payload as the sender holds it; told when the put is released. */
+  readonly owner: ZBytes | undefined;
+}
+
+interface Waiter {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * This environment's end of the native mailbox: promises of running operations, readers of subscribers, local puts.
+ *
+ * The native side wakes the event loop once for any amount of mail. Only a reason to stay (a running operation, a
+ * subscriber) keeps the process alive.
+ */
+class EventLoop {
+  readonly #waiters = new Map<OperationId, Waiter>();
+  readonly #readers = new Map<number, () => void>();
+  readonly #localPuts = new Map<number, LocalPut>();
+  #reasons = 0;
+
+  constructor() {
+    addon().attach(() => this.#poll());
+  }
+
+  /** The end of a native operation. The process stays alive until then. */
+  operation<T>(start: () => OperationId): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const id = call(start);
+      this.stay();
+      this.#waiters.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  /** `read` is called when the subscriber has samples after having had none. */
+  onReady(subscriber: number, read: () => void): void {
+    this.#readers.set(subscriber, read);
+  }
+
+  offReady(subscriber: number): void {
+    this.#readers.delete(subscriber);
+  }
+
+  lend(id: number, put: LocalPut): void {
+    this.#localPuts.set(id, put);
+    if (put.owner !== undefined) payloadAccess.hold(put.owner);
+  }
+
+  localPut(id: number): LocalPut | undefined {
+    return this.#localPuts.get(id);
+  }
+
+  /** One more reason for the process to stay alive; pair it with `leave`. */
+  stay(): void {
+    if (this.#reasons++ === 0) addon().keepAlive(true);
+  }
+
+  leave(): void {
+    if (--this.#reasons === 0) addon().keepAlive(false);
+  }
+
+  /** Must not throw: nobody native could report it. */
+  #poll(): void {
+    try {
+      const [completions, ready, released] = addon().poll();
+      for (let i = 0; i < completions.length; i += 3) {
+        this.#complete(completions[i] as OperationId, completions[i + 1] as boolean, completions[i + 2]);
+      }
+      for (const id of ready) this.#readers.get(id)?.();
+      for (const id of released) this.#release(id);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  #complete(id: OperationId, failed: boolean, value: unknown): void {
+    const waiter = this.#waiters.get(id);
+    if (waiter === undefined) return;
+    this.#waiters.delete(id);
+    this.leave();
+    if (failed) waiter.reject(coreError(value));
+    else waiter.resolve(value);
+  }
+
+  #release(id: number): void {
+    const owner = this.#localPuts.get(id)?.owner;
+    this.#localPuts.delete(id);
+    if (owner !== undefined) payloadAccess.release(owner);
+  }
+}
+
+/** Makes an error an uncaught exception of its own, exactly once, without stopping what found it. */
+export function report(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+let current: EventLoop | undefined;
+
+export function eventLoop(): EventLoop {
+  current ??= new EventLoop();
+  return current;
+}

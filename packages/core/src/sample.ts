@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { Encoding } from './encoding.js';
+import type { CongestionControl, Priority, Reliability, SampleKind } from './enums.js';
+import { KeyExpr } from './key-expr.js';
+import { Timestamp } from './timestamp.js';
+import type { ZBytes } from './zbytes/zbytes.js';
+
+/** What a backend knows of a sample; texts are parsed when they are asked for. */
+export interface SampleFields {
+  readonly keyExpr: string;
+  readonly encoding: string;
+  readonly timestamp: string | undefined;
+  readonly kind: SampleKind;
+  readonly priority: Priority;
+  readonly congestionControl: CongestionControl;
+  readonly reliability: Reliability;
+  readonly express: boolean;
+  readonly isShm: boolean;
+  readonly payload: ZBytes;
+  readonly attachment: ZBytes | undefined;
+}
+
+/** A received publication. It, and every view of its payload, outlives the callback. */
+export class Sample implements Disposable {
+  readonly #fields: SampleFields;
+  #keyExpr: KeyExpr | undefined;
+  #encoding: Encoding | undefined;
+
+  constructor(fields: SampleFields) {
+    this.#fields = fields;
+  }
+
+  keyexpr(): KeyExpr {
+    this.#keyExpr ??= new KeyExpr(this.#fields.keyExpr);
+    return this.#keyExpr;
+  }
+
+  /** The payload: the same object at every call. Empty for a delete. */
+  payload(): ZBytes {
+    return this.#fields.payload;
+  }
+
+  kind(): SampleKind {
+    return this.#fields.kind;
+  }
+
+  encoding(): Encoding {
+    this.#encoding ??= Encoding.fromString(this.#fields.encoding);
+    return this.#encoding;
+  }
+
+  timestamp(): Timestamp | undefined {
+    const { timestamp } = this.#fields;
+    return timestamp === undefined ? undefined : Timestamp.fromString(timestamp);
+  }
+
+  congestionControl(): CongestionControl {
+    return this.#fields.congestionControl;
+  }
+
+  priority(): Priority {
+    return this.#fields.priority;
+  }
+
+  express(): boolean {
+    return this.#fields.express;
+  }
+
+  reliability(): Reliability {
+    return this.#fields.reliability;
+  }
+
+  attachment(): ZBytes | undefined {
+    return this.#fields.attachment;
+  }
+
+  /** Whether the payload is one chunk of shared memory that another process wrote. Its views pin the sender's pool. */
+  isShm(): boolean {
+    return this.#fields.isShm;
+  }
+
+  /** Disposes the payload and the attachment. */
+  [Symbol.dispose](): void {
+    this.#fields.payload[Symbol.dispose]();
+    this.#fields.attachment?.[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { expect, test } from '@jest/globals';
+import { ArrowPayloadError, decodeBatches, encodeBatch } from '@zenoh-segments/arrow';
+import { ZBytes } from '@zenoh-segments/core';
+import {
+  Binary,
+  BinaryView,
+  type DataType,
+  Decimal,
+  DenseUnion,
+  Dictionary,
+  DurationSecond,
+  Field,
+  FixedSizeBinary,
+  FixedSizeList,
+  Int32,
+  Int64,
+  IntervalDayTime,
+  LargeBinary,
+  LargeList,
+  LargeUtf8,
+  List,
+  Map_,
+  Message,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  TimeSecond,
+  tableToIPC,
+  Utf8,
+  Utf8View,
+} from 'apache-arrow';
+
+const item = new Field('item', new Int32(), true);
+const entries = new Field('entries', new Struct([new Field('key', new Utf8()), new Field('value', new Int32(), true)]));
+const REFUSED: readonly (readonly [string, DataType])[] = [
+  ['Binary', new Binary()],
+  ['LargeBinary', new LargeBinary()],
+  ['LargeUtf8', new LargeUtf8()],
+  ['Utf8View', new Utf8View()],
+  ['BinaryView', new BinaryView()],
+  ['FixedSizeBinary', new FixedSizeBinary(4)],
+  ['Decimal', new Decimal(2, 10, 128)],
+  ['Time', new TimeSecond()],
+  ['Duration', new DurationSecond()],
+  ['Interval', new IntervalDayTime()],
+  ['FixedSizeList', new FixedSizeList(2, item)],
+  ['LargeList', new LargeList(item)],
+  ['Map', new Map_(entries as never)],
+  ['Union', new DenseUnion([0], [item])],
+];
+
+test.each(REFUSED)('%s is refused by name, sent and received, also nested', (typeName, type) => {
+  const nested = new List(new Field('item', new Struct([new Field('x', type, true)]), true));
+  for (const [column, each] of [
+    ['c', type],
+    ['c.item.x', nested],
+  ] as const) {
+    const schema = new Schema([new Field('c', each, true)]);
+    const refused = { code: 'ARROW_UNSUPPORTED_TYPE', typeName, column };
+    expect(errorOf(() => encodeBatch(new RecordBatch(schema, undefined)))).toMatchObject(refused);
+    expect(errorOf(() => decodeBatches(schemaPayload(schema)))).toMatchObject(refused);
+  }
+});
+
+test('64-bit dictionary indices are refused, which apache-arrow can not look up', () => {
+  const schema = new Schema([new Field('c', new Dictionary(new Utf8(), new Int64() as never), true)]);
+  const refused = { code: 'ARROW_UNSUPPORTED_TYPE', typeName: 'Dictionary with Int64 indices' };
+  expect(errorOf(() => encodeBatch(new RecordBatch(schema, undefined)))).toMatchObject(refused);
+  expect(errorOf(() => decodeBatches(schemaPayload(schema)))).toMatchObject(refused);
+});
+
+test.each([
+  [22, 'RunEndEncoded'],
+  [25, 'ListView'],
+  [26, 'LargeListView'],
+  [99, 'type 99'],
+])('type %i, which apache-arrow does not know, is refused as %s', (id, typeName) => {
+  const bytes = tableToIPC(new Table(new Schema([new Field('c', new Utf8(), true)])), 'stream').slice();
+  const at = bytes.findIndex((byte, index) => byte === 5 && patched(bytes, index, id));
+  expect(at).toBeGreaterThan(0);
+  expect(errorOf(() => decodeBatches(new ZBytes(with_(bytes, at, id))))).toMatchObject({ typeName });
+});
+
+test('an IPC file is not a stream', () => {
+  const file = tableToIPC(new Table(new Schema([item])), 'file');
+  expect(errorOf(() => decodeBatches(new ZBytes(file)))).toMatchObject({ code: 'ARROW_INVALID' });
+});
+
+test.each([
+  ['nothing', new Uint8Array(0)],
+  ['only an end-of-stream marker', Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0)],
+])('%s has no schema', (_, bytes) => {
+  expect(errorOf(() => decodeBatches(new ZBytes(bytes)))).toMatchObject({ code: 'ARROW_NO_SCHEMA' });
+});
+
+function schemaPayload(schema: Schema): ZBytes {
+  const metadata = Message.encode(Message.from(schema));
+  const bytes = new Uint8Array(8 + metadata.byteLength);
+  new DataView(bytes.buffer).setInt32(0, -1, true);
+  new DataView(bytes.buffer).setInt32(4, metadata.byteLength, true);
+  bytes.set(metadata, 8);
+  return new ZBytes(bytes);
+}
+
+/** Whether the byte at `index` is the type id: patched, the payload is refused for its type. */
+function patched(bytes: Uint8Array, index: number, id: number): boolean {
+  try {
+    decodeBatches(new ZBytes(with_(bytes, index, id)));
+    return false;
+  } catch (error) {
+    return error instanceof ArrowPayloadError && error.code === 'ARROW_UNSUPPORTED_TYPE';
+  }
+}
+
+function with_(bytes: Uint8Array, index: number, value: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[index] = value;
+  return copy;
+}
+
+function errorOf(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
