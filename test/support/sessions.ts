@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { createServer } from 'node:net';
+import { Config, Session } from '@zenoh-segments/core';
+
+/** A TCP port of the loopback interface that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Peers that meet on one loopback port and nowhere else. */
+export function listening(port: number): Config {
+  const config = isolated();
+  config.insertJson5('listen/endpoints', `["tcp/127.0.0.1:${port}"]`);
+  return config;
+}
+
+export function connecting(port: number): Config {
+  const config = isolated();
+  config.insertJson5('listen/endpoints', '[]');
+  config.insertJson5('connect/endpoints', `["tcp/127.0.0.1:${port}"]`);
+  return config;
+}
+
+/** No scouting: a test must not meet another test's session. */
+export function isolated(): Config {
+  const config = new Config();
+  config.insertJson5('scouting/multicast/enabled', 'false');
+  config.insertJson5('scouting/gossip/enabled', 'false');
+  return config;
+}
+
+/** A session that meets nobody, closed in the end whatever happens. */
+export async function withSession<T>(run: (session: Session) => Promise<T>): Promise<T> {
+  const session = await Session.open(isolated());
+  try {
+    return await run(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Two connected sessions, closed in the end whatever happens. */
+export async function withPair<T>(run: (left: Session, right: Session) => Promise<T>): Promise<T> {
+  const port = await freePort();
+  const left = await Session.open(listening(port));
+  try {
+    const right = await Session.open(connecting(port));
+    try {
+      return await run(left, right);
+    } finally {
+      await right.close();
+    }
+  } finally {
+    await left.close();
+  }
+}
