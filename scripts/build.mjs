@@ -7,7 +7,11 @@ import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const library = { linux: 'libzenoh_segments_addon.so', darwin: 'libzenoh_segments_addon.dylib', win32: 'zenoh_segments_addon.dll' };
+const library = {
+  linux: 'libzenoh_segments_addon.so',
+  darwin: 'libzenoh_segments_addon.dylib',
+  win32: 'zenoh_segments_addon.dll',
+};
 
 function works(command, args = ['--version']) {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -18,11 +22,14 @@ function demandTools() {
   if (!works('cargo')) missing.push('Rust 1.85 or newer with cargo: see https://rustup.rs');
   const compiler = process.env.CXX ?? (platform === 'win32' ? 'cl' : 'c++');
   if (platform !== 'win32' && !works(compiler)) {
-    const hint = platform === 'darwin' ? '`xcode-select --install`' : '`apt-get install g++`, `dnf install gcc-c++` or the like';
+    const hint =
+      platform === 'darwin' ? '`xcode-select --install`' : '`apt-get install g++`, `dnf install gcc-c++` or the like';
     missing.push(`a C++17 compiler (${compiler}): ${hint}`);
   }
   if (missing.length === 0) return;
-  console.error(`The native addon is compiled on this machine, and these are missing:\n${missing.map((m) => `  - ${m}`).join('\n')}`);
+  console.error(
+    `The native addon is compiled on this machine, and these are missing:\n${missing.map((m) => `  - ${m}`).join('\n')}`,
+  );
   process.exit(1);
 }
 
@@ -47,7 +54,10 @@ function cargoBuild() {
   let crates = 0;
   let last = '';
   const log = [];
-  const child = spawn('cargo', ['build', '--release', '--locked', '--color', 'never'], { cwd: root, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn('cargo', ['build', '--release', '--locked', '--color', 'never', '-p', 'zenoh-segments-addon'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     log.push(text);
     crates += text.split('Compiling ').length - 1;
@@ -63,7 +73,8 @@ function cargoBuild() {
         console.error(`${log.join('')}\nThe native addon did not compile (cargo ended with ${code}).`);
         process.exit(1);
       }
-      if (crates > 0) console.error(`Native addon: ${crates} crates compiled in ${Math.round((Date.now() - started) / 1000)} s.`);
+      if (crates > 0)
+        console.error(`Native addon: ${crates} crates compiled in ${Math.round((Date.now() - started) / 1000)} s.`);
       resolve();
     });
   });

@@ -30,6 +30,7 @@ export function isolated(): Config {
   const config = new Config();
   config.insertJson5('scouting/multicast/enabled', 'false');
   config.insertJson5('scouting/gossip/enabled', 'false');
+  config.insertJson5('scouting/delay', '0');
   return config;
 }
 

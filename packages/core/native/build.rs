@@ -4,8 +4,16 @@
 use std::path::{Path, PathBuf};
 
 const SOURCES: [&str; 10] = [
-    "arguments.cc", "config.cc", "env_state.cc", "errors.cc", "keyexpr.cc", "memory.cc", "module.cc", "publisher.cc",
-    "session.cc", "subscriber.cc",
+    "arguments.cc",
+    "config.cc",
+    "env_state.cc",
+    "errors.cc",
+    "keyexpr.cc",
+    "memory.cc",
+    "module.cc",
+    "publisher.cc",
+    "session.cc",
+    "subscriber.cc",
 ];
 
 fn npm_package(name: &str) -> PathBuf {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+
+export type { Backend, OverflowPolicy, QueueBounds, SubscriberStats } from './backend.js';
+export type { Callback, ChannelOptions, ChannelReceiver, Drop, Handler, TryReceived } from './channels.js';
 export { ChannelState, FifoChannel, RingChannel, TryReceivedKind } from './channels.js';
 export { Config } from './config.js';
+export type { IntoEncoding } from './encoding.js';
 export { Encoding } from './encoding.js';
 export { EncodingPredefined } from './encoding-table.js';
 export {
@@ -14,32 +18,28 @@ export {
   SampleKind,
   WhatAmI,
 } from './enums.js';
+export type { ErrorCode } from './errors.js';
 export { CoreError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
 export { SetIntersectionLevel } from './key-expr/relation.js';
-export { KeyExpr } from './key-expr.js';
-export { alloc, ShmProvider } from './native/memory.js';
-export { Publisher } from './publisher.js';
-export { Sample } from './sample.js';
-export { open, Session } from './session.js';
-export { Subscriber } from './subscriber.js';
-export { Timestamp } from './timestamp.js';
-export { Ledger } from './zbytes/ledger.js';
-export { ZBytes } from './zbytes/zbytes.js';
-export { ZenohId } from './zenoh-id.js';
-
-export type { Backend, OverflowPolicy, QueueBounds, SubscriberStats } from './backend.js';
-export type { Callback, ChannelOptions, ChannelReceiver, Drop, Handler, TryReceived } from './channels.js';
-export type { IntoEncoding } from './encoding.js';
-export type { ErrorCode } from './errors.js';
 export type { IntoKeyExpr } from './key-expr.js';
+export { KeyExpr } from './key-expr.js';
 export type { MessageOptions } from './message.js';
 export type { ShmProviderOptions } from './native/memory.js';
+export { alloc, ShmProvider } from './native/memory.js';
 export type { AllocOptions, NativeBuffer } from './native-buffer.js';
 export type { PublisherDeleteOptions, PublisherOptions, PublisherPutOptions } from './publisher.js';
+export { Publisher } from './publisher.js';
 export type { QosOptions } from './qos.js';
+export { Sample } from './sample.js';
 export type { DeleteOptions, PutOptions } from './session.js';
+export { open, Session } from './session.js';
 export type { SubscriberOptions } from './subscriber.js';
+export { Subscriber } from './subscriber.js';
+export { Timestamp } from './timestamp.js';
 export type { CopyReason, LedgerSnapshot } from './zbytes/ledger.js';
+export { Ledger } from './zbytes/ledger.js';
 export type { Ownership } from './zbytes/ownership.js';
 export type { Segment } from './zbytes/segment-list.js';
 export type { FromSegmentsOptions, IntoZBytes } from './zbytes/zbytes.js';
+export { ZBytes } from './zbytes/zbytes.js';
+export { ZenohId } from './zenoh-id.js';

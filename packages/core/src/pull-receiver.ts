@@ -93,7 +93,10 @@ export class PullReceiver implements Reader, ChannelReceiver<Sample> {
     const { samples, failed } = this.#source.take(this.#ahead);
     this.#buffer = samples;
     if (failed && samples.length === 0) {
-      this.#end = new CoreError('OVERFLOW', 'the subscriber was slower than its bounds allow, and its policy is to fail');
+      this.#end = new CoreError(
+        'OVERFLOW',
+        'the subscriber was slower than its bounds allow, and its policy is to fail',
+      );
     }
   }
 

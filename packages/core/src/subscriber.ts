@@ -4,9 +4,9 @@ import { type Callback, type ChannelReceiver, type Drop, FifoChannel, type Handl
 import type { Locality } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
-import type { Sample } from './sample.js';
 import { PullReceiver } from './pull-receiver.js';
 import { PushReader } from './push-reader.js';
+import type { Sample } from './sample.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Options of `declareSubscriber`. */
@@ -76,13 +76,7 @@ export class Subscriber implements AsyncDisposable {
   /** Bytes carried and copied by everything this subscriber received. */
   readonly ledger: Ledger;
 
-  constructor(
-    keyExpr: KeyExpr,
-    backend: BackendSubscriber,
-    reader: Reader,
-    ledger: Ledger,
-    forget: () => void,
-  ) {
+  constructor(keyExpr: KeyExpr, backend: BackendSubscriber, reader: Reader, ledger: Ledger, forget: () => void) {
     this.#keyExpr = keyExpr;
     this.#backend = backend;
     this.#reader = reader;

@@ -21,6 +21,7 @@ import {
   RecordBatch,
   Schema,
   Struct,
+  StructRow,
   TimestampMicrosecond,
   TimestampMillisecond,
   TimestampNanosecond,
@@ -91,6 +92,16 @@ export const TYPES: readonly (readonly [string, DataType, Value])[] = [
 /** One column of {@link ROWS} rows; with nulls, every third is null. */
 export function columnOf(type: DataType, value: Value, nulls: boolean): Data {
   const values = Array.from({ length: ROWS }, (_, row) => (nulls && row % 3 === 1 ? null : value(row)));
+  return dataOf(values, type);
+}
+
+/** A column of one of {@link TYPES}; the values of `row + shift`. */
+export function columnNamed(name: string, nulls = false, shift = 0): Data {
+  const [, type, value] = TYPES.find(([each]) => each === name) as (typeof TYPES)[number];
+  return columnOf(type, (row) => value(row + shift), nulls);
+}
+
+export function dataOf(values: readonly unknown[], type: DataType): Data {
   return vectorFromArray(values, type).data[0] as Data;
 }
 
@@ -116,10 +127,9 @@ export function valuesOf(batch: RecordBatch): unknown[][] {
 
 export function plain(value: unknown): unknown {
   if (value instanceof Vector) return Array.from(value, plain);
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
-  }
+  if (value instanceof Date) return value.getTime();
+  // Entries, not an object: fields may share a name.
+  if (value instanceof StructRow) return Array.from(value, ([key, each]) => [key, plain(each)]);
   return value;
 }
 

@@ -80,7 +80,7 @@ test.each([
   const bytes = tableToIPC(new Table(new Schema([new Field('c', new Utf8(), true)])), 'stream').slice();
   const at = bytes.findIndex((byte, index) => byte === 5 && patched(bytes, index, id));
   expect(at).toBeGreaterThan(0);
-  expect(errorOf(() => decodeBatches(new ZBytes(with_(bytes, at, id))))).toMatchObject({ typeName });
+  expect(errorOf(() => decodeBatches(new ZBytes(replaced(bytes, at, id))))).toMatchObject({ typeName });
 });
 
 test('an IPC file is not a stream', () => {
@@ -107,14 +107,14 @@ function schemaPayload(schema: Schema): ZBytes {
 /** Whether the byte at `index` is the type id: patched, the payload is refused for its type. */
 function patched(bytes: Uint8Array, index: number, id: number): boolean {
   try {
-    decodeBatches(new ZBytes(with_(bytes, index, id)));
+    decodeBatches(new ZBytes(replaced(bytes, index, id)));
     return false;
   } catch (error) {
     return error instanceof ArrowPayloadError && error.code === 'ARROW_UNSUPPORTED_TYPE';
   }
 }
 
-function with_(bytes: Uint8Array, index: number, value: number): Uint8Array {
+function replaced(bytes: Uint8Array, index: number, value: number): Uint8Array {
   const copy = bytes.slice();
   copy[index] = value;
   return copy;

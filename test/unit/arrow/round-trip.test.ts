@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decodeBatches, encodeBatch, tableFromZBytes, tableToZBytes } from '@zenoh-segments/arrow';
 import { ZBytes } from '@zenoh-segments/core';
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
-import { batchOf, columnOf, ROWS, SLICINGS, TYPES, valuesOf } from './fixtures.js';
+import { batchOf, columnNamed, columnOf, ROWS, SLICINGS, TYPES, valuesOf, wideBatch } from './fixtures.js';
 
 const VARIANTS: Readonly<Record<string, (batch: (nulls: boolean) => RecordBatch) => RecordBatch>> = {
   plain: (batch) => batch(false),
@@ -44,19 +44,27 @@ describe.each(TYPES)('%s', (name, type, value) => {
 });
 
 test('a table of several batches, with a dictionary that changes', () => {
-  const [, type, value] = TYPES.find(([name]) => name === 'dictionary int8') as (typeof TYPES)[number];
-  const batches = [0, 1, 2].map((shift) => batchOf({ c: columnOf(type, (row) => value(row + shift), false) }));
+  const batches = [0, 1, 2].map((shift) => batchOf({ c: columnNamed('dictionary int8', false, shift) }));
   const table = new Table(batches);
   const read = tableFromZBytes(tableToZBytes(table));
   expect(read.batches.map(valuesOf)).toEqual(batches.map(valuesOf));
   expect(tableFromIPC(tableToZBytes(table).toBytes()).batches.map(valuesOf)).toEqual(batches.map(valuesOf));
 });
 
+test('a table without rows keeps its schema', () => {
+  const { schema } = wideBatch(false);
+  const payload = tableToZBytes(new Table(schema));
+  const read = tableFromZBytes(payload);
+  expect([read.numRows, read.schema.toString()]).toEqual([0, schema.toString()]);
+  const [head] = payload.segments();
+  expect(decodeBatches(new ZBytes(head))).toEqual([]);
+  expect(tableFromZBytes(new ZBytes(head)).schema.toString()).toBe(schema.toString());
+});
+
 test('custom metadata of schema, field and batch survives', () => {
-  const { schema, data } = batchOf({ a: columnOf(...int32(), false) });
-  schema.metadata.set('origin', 'here');
-  schema.fields[0]?.metadata.set('unit', 'm');
-  const batch = Object.assign(batchOf({ a: data.children[0] as (typeof data.children)[0] }), { schema });
+  const batch = batchOf({ a: columnNamed('int32') });
+  batch.schema.metadata.set('origin', 'here');
+  batch.schema.fields[0]?.metadata.set('unit', 'm');
   batch.metadata.set('seq', '7');
   const [read] = decodeBatches(encodeBatch(batch));
   expect(read?.schema.metadata).toEqual(new Map([['origin', 'here']]));
@@ -65,7 +73,7 @@ test('custom metadata of schema, field and batch survives', () => {
 });
 
 test('columns of the same name stay apart in what is decoded', () => {
-  const batch = batchOf({ a: columnOf(...int32(), false), b: columnOf(...(text() as ReturnType<typeof int32>), true) });
+  const batch = batchOf({ a: columnNamed('int32'), b: columnNamed('utf8', true) });
   for (const field of batch.schema.fields) Object.assign(field, { name: 'same' });
   const [read] = decodeBatches(encodeBatch(batch));
   expect(read?.schema.fields.map((field) => String(field))).toEqual(['same: Int32', 'same: Utf8']);
@@ -73,17 +81,7 @@ test('columns of the same name stay apart in what is decoded', () => {
 });
 
 test('a payload that was disposed is refused', () => {
-  const payload = encodeBatch(batchOf({ a: columnOf(...int32(), false) }));
+  const payload = encodeBatch(batchOf({ a: columnNamed('int32') }));
   payload[Symbol.dispose]();
   expect(() => decodeBatches(payload)).toThrow(expect.objectContaining({ code: 'PAYLOAD_DISPOSED' }));
 });
-
-function int32() {
-  const [, type, value] = TYPES.find(([name]) => name === 'int32') as (typeof TYPES)[number];
-  return [type, value] as const;
-}
-
-function text() {
-  const [, type, value] = TYPES.find(([name]) => name === 'utf8') as (typeof TYPES)[number];
-  return [type, value] as const;
-}

@@ -117,8 +117,9 @@ export class ColumnLoader {
       throw invalid(`the payload has no dictionary ${type.id} before this batch`, name);
     }
     const vector = known ?? new Vector([new Data(type.dictionary, 0, 0, 0)]);
-    if (this.#context.full)
+    if (this.#context.full) {
       checkIndices(indices as Int32Array, node.nulls === 0 ? undefined : validity, vector.length, name);
+    }
     const data = this.#data(type, node, validity, indices);
     data.dictionary = vector;
     return data;

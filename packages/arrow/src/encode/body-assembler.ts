@@ -15,6 +15,7 @@ import {
   itemsOf,
   lengthOf,
   nullsIn,
+  offsetsOf,
   type Piece,
   textOf,
   validityRuns,
@@ -116,11 +117,11 @@ export class BodyAssembler {
 
   #offsets(chunks: readonly Data[], length: number): void {
     const [chunk] = chunks;
-    const offsets = chunk === undefined || length === 0 ? NO_OFFSETS : (chunk.valueOffsets as Int32Array);
+    const offsets = chunk === undefined || length === 0 ? NO_OFFSETS : offsetsOf(chunk);
     if (chunks.length <= 1 && offsets[0] === 0 && offsets.length > length) {
       this.#add([bytesOf(offsets.subarray(0, length + 1))]);
     } else {
-      const runs = chunks.map((each) => ({ offsets: each.valueOffsets as Int32Array, length: each.length }));
+      const runs = chunks.map((each) => ({ offsets: offsetsOf(each), length: each.length }));
       this.#add([new JoinedOffsets(runs, length)]);
     }
   }

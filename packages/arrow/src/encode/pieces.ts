@@ -66,9 +66,21 @@ export function fixedPieces(chunk: Data, width: number, name: string): Piece[] {
   return [values, new ZeroValues(needed - values.byteLength)];
 }
 
+/**
+ * The offsets of a chunk as far as they are set.
+ *
+ * A builder's spare offsets are 0. When arrow-js lengthens a column with nulls they become part of it, and fall.
+ */
+export function offsetsOf(chunk: Data): Int32Array {
+  const offsets = chunk.valueOffsets as Int32Array;
+  let last = Math.min(chunk.length, offsets.length - 1);
+  while (last > 0 && offsets[last] === 0) last--;
+  return last <= 0 || last >= chunk.length ? offsets : offsets.subarray(0, last + 1);
+}
+
 /** The first and the last offset that a chunk uses. */
 function spanOf(chunk: Data, size: number, name: string): readonly [number, number] {
-  const offsets = chunk.valueOffsets as Int32Array;
+  const offsets = offsetsOf(chunk);
   const begin = offsets[0] ?? 0;
   const end = offsets[Math.min(chunk.length, offsets.length - 1)] ?? begin;
   if (begin < 0 || end < begin || end > size) throw invalid('the offsets point outside the values', name);

@@ -3,6 +3,7 @@
 
 use crate::batch::{batch_take, Batch};
 use crate::config::{config_default, config_from_env, config_from_file, config_from_json5, ConfigHandle};
+use crate::env::Env;
 use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
 use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
 use crate::publisher::PublisherHandle;
@@ -10,7 +11,6 @@ use crate::region_guard::{heap_alloc, region_release, RegionGuard};
 use crate::session::{session_open, SessionHandle};
 use crate::shm::{shm_pool, ShmPool};
 use crate::subscriber::SubscriberHandle;
-use crate::env::Env;
 
 #[cxx::bridge(namespace = "zs")]
 pub mod ffi {

@@ -18,17 +18,11 @@ pub struct Env {
     pub regions: Regions,
     /// Open sessions, to be closed when the environment ends before they are.
     sessions: Arc<Mutex<Vec<Arc<SessionCore>>>>,
-
 }
 
 impl Env {
     pub fn new(wakeup: cxx::SharedPtr<Wakeup>) -> Box<Self> {
-        Box::new(Self {
-            mailbox: Mailbox::new(wakeup),
-            regions: Regions::default(),
-            sessions: Arc::default(),
-
-        })
+        Box::new(Self { mailbox: Mailbox::new(wakeup), regions: Regions::default(), sessions: Arc::default() })
     }
 
     /// Runs `work` on a thread of its own and posts what it ended with; returns the operation's id.

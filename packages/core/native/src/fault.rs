@@ -52,10 +52,9 @@ pub type Outcome<T> = Result<T, Fault>;
 pub fn guard<T>(body: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(outcome) => outcome,
-        Err(payload) => Err(Fault::new(
-            "INTERNAL",
-            format_args!("panic in the native layer: {}", panic_text(payload.as_ref())),
-        )),
+        Err(payload) => {
+            Err(Fault::new("INTERNAL", format_args!("panic in the native layer: {}", panic_text(payload.as_ref()))))
+        }
     }
 }
 

@@ -28,10 +28,10 @@ unsafe impl Sync for HeapBlock {}
 impl HeapBlock {
     /// Zeroed: JavaScript must never see another user's old bytes.
     pub fn new(size: usize, alignment: usize) -> Outcome<Self> {
-        let layout = Layout::from_size_align(size, alignment)
-            .ok()
-            .filter(|layout| layout.size() > 0)
-            .ok_or_else(|| Fault::new("INVALID_ARGUMENT", format_args!("no memory of {size} bytes at alignment {alignment}")))?;
+        let layout =
+            Layout::from_size_align(size, alignment).ok().filter(|layout| layout.size() > 0).ok_or_else(|| {
+                Fault::new("INVALID_ARGUMENT", format_args!("no memory of {size} bytes at alignment {alignment}"))
+            })?;
         // SAFETY: the layout has a size above 0.
         let ptr = NonNull::new(unsafe { alloc_zeroed(layout) })
             .ok_or_else(|| Fault::new("INVALID_ARGUMENT", format_args!("the system has no {size} bytes to give")))?;

@@ -40,9 +40,8 @@ thread_local! {
 pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
     RUNNING.with_borrow_mut(|running| {
         let running = running.as_mut().filter(|running| Arc::ptr_eq(&running.mailbox, mailbox))?;
-        let local = running.local.get_or_insert_with(|| {
-            Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() })
-        });
+        let local =
+            running.local.get_or_insert_with(|| Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() }));
         Some(local.clone())
     })
 }
@@ -60,7 +59,10 @@ impl Loans<'_> {
         let mut open: Option<Place> = None;
         for (index, segment) in segments.iter().enumerate() {
             if segment.len == 0 {
-                return Err(Fault::new("BUFFER_DETACHED", format_args!("segment {index} was detached before it was put")));
+                return Err(Fault::new(
+                    "BUFFER_DETACHED",
+                    format_args!("segment {index} was detached before it was put"),
+                ));
             }
             let place = self.regions.find(segment.ptr, segment.len);
             match (&mut open, place) {

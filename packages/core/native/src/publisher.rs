@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zenoh::pubsub::Publisher;
-use zenoh::Wait;
+use zenoh::{Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
@@ -15,6 +15,7 @@ use crate::session::{network, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct PublisherHandle {
+    session: Session,
     /// Taken by undeclare.
     publisher: Arc<Mutex<Option<Publisher<'static>>>>,
 }
@@ -34,7 +35,7 @@ impl SessionHandle {
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
                 let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(network)?)));
-                Ok(Value::Publisher(Box::new(PublisherHandle { publisher })))
+                Ok(Value::Publisher(Box::new(PublisherHandle { session, publisher })))
             })
         })
     }
@@ -42,6 +43,9 @@ impl SessionHandle {
 
 impl PublisherHandle {
     fn with(&self, run: impl FnOnce(&Publisher<'static>) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
+        if self.session.is_closed() {
+            return Err(Fault::closed("session"));
+        }
         let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
         run(publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?)
     }

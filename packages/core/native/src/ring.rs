@@ -54,13 +54,8 @@ pub struct Ring<T> {
 
 impl<T> Ring<T> {
     pub fn new(bounds: Bounds) -> Self {
-        let state = State {
-            queue: VecDeque::new(),
-            counters: Counters::default(),
-            closed: false,
-            failed: false,
-            told: false,
-        };
+        let state =
+            State { queue: VecDeque::new(), counters: Counters::default(), closed: false, failed: false, told: false };
         Self { state: Mutex::new(state), room: Condvar::new(), bounds }
     }
 

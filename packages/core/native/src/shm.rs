@@ -5,7 +5,8 @@ use std::num::NonZeroUsize;
 use std::sync::Once;
 
 use zenoh::shm::{
-    AllocAlignment, MemoryLayout, OwnedShmBuf, PosixShmProviderBackend, ShmBufIntoImmut, ShmProvider, ShmProviderBuilder,
+    AllocAlignment, MemoryLayout, OwnedShmBuf, PosixShmProviderBackend, ShmBufIntoImmut, ShmProvider,
+    ShmProviderBuilder,
 };
 use zenoh::Wait;
 
@@ -39,7 +40,9 @@ pub fn shm_pool(size: usize, alignment: usize) -> Outcome<Box<ShmPool>> {
         let provider = ShmProviderBuilder::default_backend(layout).wait().map_err(|error| {
             Fault::new(
                 "SHM_UNAVAILABLE",
-                format_args!("no shared-memory pool of {size} bytes (see `ulimit -l` and the room in /dev/shm): {error}"),
+                format_args!(
+                    "no shared-memory pool of {size} bytes (see `ulimit -l` and the room in /dev/shm): {error}"
+                ),
             )
         })?;
         Ok(Box::new(ShmPool { provider, size, alignment }))

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 
 /** Where an addon may be, best first: an explicit path, then the one delivered or built with the package. */
 function candidates(): string[] {
-  const explicit = process.env['ZENOH_SEGMENTS_ADDON'];
+  const explicit = process.env.ZENOH_SEGMENTS_ADDON;
   const packaged = fileURLToPath(new URL(`../../prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url));
   return explicit === undefined ? [packaged] : [explicit];
 }

@@ -36,7 +36,11 @@ class Memory implements NativeBuffer {
  */
 export function alloc(size: number, options: AllocOptions = {}): NativeBuffer {
   const alignment = options.alignment ?? DEFAULT_ALIGNMENT;
-  return new Memory('heap', call((native) => native.allocHeap(size, alignment)), alignment);
+  return new Memory(
+    'heap',
+    call((native) => native.allocHeap(size, alignment)),
+    alignment,
+  );
 }
 
 /** Options of {@link ShmProvider}. */
@@ -71,6 +75,10 @@ export class ShmProvider {
    * @throws {CoreError} `SHM_EXHAUSTED` when the pool has no room, `INVALID_ARGUMENT` for a size of 0
    */
   alloc(size: number): NativeBuffer {
-    return new Memory('shm', call((native) => native.allocShm(this.#pool, size)), this.alignment);
+    return new Memory(
+      'shm',
+      call((native) => native.allocShm(this.#pool, size)),
+      this.alignment,
+    );
   }
 }

@@ -50,15 +50,7 @@ export class NativeSession implements BackendSession {
   async put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Promise<void> {
     const { attachment, encoding, timestamp } = fields;
     const outcome = call((native) =>
-      native.sessionPut(
-        this.#handle,
-        keyExpr,
-        payload.segments(),
-        attachment?.segments(),
-        encoding,
-        qos,
-        timestamp,
-      ),
+      native.sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp),
     );
     settle(outcome, payload, attachment);
   }

@@ -35,7 +35,10 @@ export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, 
     case 'transfer':
       return transferAll(views);
     default:
-      throw new SegmentError('INVALID_ARGUMENT', `ownership must be retain, transfer or copy, not ${String(ownership)}`);
+      throw new SegmentError(
+        'INVALID_ARGUMENT',
+        `ownership must be retain, transfer or copy, not ${String(ownership)}`,
+      );
   }
 }
 

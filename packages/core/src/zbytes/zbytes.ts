@@ -140,7 +140,9 @@ export class ZBytes implements Disposable {
    */
   range(start: number, end: number, alignment = 1): Uint8Array {
     const list = this.#live();
-    if (!(Number.isSafeInteger(start) && Number.isSafeInteger(end) && 0 <= start && start <= end && end <= list.length)) {
+    if (
+      !(Number.isSafeInteger(start) && Number.isSafeInteger(end) && 0 <= start && start <= end && end <= list.length)
+    ) {
       throw new SegmentError('RANGE', `the range [${start}, ${end}) is not inside a payload of ${list.length} bytes`);
     }
     if (!(Number.isSafeInteger(alignment) && alignment >= 1)) {

@@ -17,8 +17,8 @@ uint32_t word(const Napi::CallbackInfo& info, size_t index);
 // A size in bytes or a count: an integer from 0 to 2^53.
 size_t size(const Napi::CallbackInfo& info, size_t index);
 
-// Addresses of the bytes of an array of Uint8Array, valid until the current call returns to JavaScript: nothing that can
-// run JavaScript may come between this and their use. Undefined reads as no segments.
+// Addresses of the bytes of an array of Uint8Array, valid until the current call returns to JavaScript: nothing that
+// can run JavaScript may come between this and their use. Undefined reads as no segments.
 std::vector<SegmentRef> segments(const Napi::CallbackInfo& info, size_t index);
 
 inline rust::Slice<const SegmentRef> slice(const std::vector<SegmentRef>& refs) { return {refs.data(), refs.size()}; }

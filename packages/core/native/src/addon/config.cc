@@ -14,9 +14,7 @@ Napi::Value fromJson5(const Napi::CallbackInfo& info) {
   return makeHandle(info.Env(), config_from_json5(text(info, 0)));
 }
 
-Napi::Value fromFile(const Napi::CallbackInfo& info) {
-  return makeHandle(info.Env(), config_from_file(text(info, 0)));
-}
+Napi::Value fromFile(const Napi::CallbackInfo& info) { return makeHandle(info.Env(), config_from_file(text(info, 0))); }
 
 Napi::Value fromEnv(const Napi::CallbackInfo& info) { return makeHandle(info.Env(), config_from_env()); }
 

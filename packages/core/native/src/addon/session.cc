@@ -52,8 +52,8 @@ Napi::Value remove(const Napi::CallbackInfo& info) {
 // (session, key, encoding, qos)
 Napi::Value declarePublisher(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
-  return operation(
-      info, session.declare_publisher(environment(info), text(info, 1), optionalText(info, 2), word(info, 3)));
+  return operation(info,
+                   session.declare_publisher(environment(info), text(info, 1), optionalText(info, 2), word(info, 3)));
 }
 
 // (session, key, maximum count, maximum bytes, policy, origin)

@@ -48,8 +48,8 @@ Napi::Value slabOf(Napi::Env env, const Batch& batch) {
 // (subscriber, maximum count, maximum bytes): [words, strings, slab, buffers, region ids, more, failed]
 Napi::Value take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  rust::Box<Batch> batch = batch_take(EnvState::of(env).rust(), handle<SubscriberHandle>(info, 0), size(info, 1),
-                                      size(info, 2));
+  rust::Box<Batch> batch =
+      batch_take(EnvState::of(env).rust(), handle<SubscriberHandle>(info, 0), size(info, 1), size(info, 2));
   const size_t count = batch->region_count();
   Napi::Array buffers = Napi::Array::New(env, count);
   Napi::Array ids = Napi::Array::New(env, count);

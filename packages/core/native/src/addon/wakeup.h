@@ -8,7 +8,8 @@ typedef struct napi_threadsafe_function__* napi_threadsafe_function;
 
 namespace zs {
 
-// Makes the event loop of one environment call its poll function. Any thread may signal, also after the environment's end.
+// Makes the event loop of one environment call its poll function. Any thread may signal, also after the environment's
+// end.
 class Wakeup {
  public:
   Wakeup() = default;

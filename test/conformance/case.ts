@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { Sample, Session, SubscriberOptions } from '@zenoh-segments/core';
+
+/** Two connected sessions of the backend under test. */
+export interface Pair {
+  readonly sender: Session;
+  readonly receiver: Session;
+  /** A subscriber of `receiver` that the sender already knows of: what is put from now on arrives. */
+  reach(keyExpr: string, options?: SubscriberOptions): Promise<Inbox>;
+}
+
+/** What a subscriber received so far. */
+export interface Inbox {
+  readonly samples: Sample[];
+  /** The sample at `index`, as soon as it is there. */
+  at(index: number): Promise<Sample>;
+}
+
+/** One requirement that every backend meets; a name says it in words. */
+export interface Case {
+  readonly name: string;
+  readonly run: (pair: Pair) => Promise<void>;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { expect } from '@jest/globals';
+import { ChannelState, FifoChannel, RingChannel, type Sample, TryReceivedKind } from '@zenoh-segments/core';
+import { until } from '../../support/until.js';
+import type { Case } from '../case.js';
+
+const text = (sample: Sample) => sample.payload().toString();
+
+export const subscribers: Case[] = [
+  {
+    name: 'for await reads in order, and leaving the loop undeclares',
+    run: async ({ sender }) => {
+      const subscriber = await sender.declareSubscriber('sub/loop');
+      for (let i = 0; i < 10; i++) await sender.put('sub/loop', `${i}`);
+      const seen: string[] = [];
+      for await (const sample of subscriber) {
+        seen.push(text(sample));
+        if (seen.length === 10) break;
+      }
+      expect(seen).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+      await sender.put('sub/loop', 'late');
+      await expect(subscriber.receiver()?.receive()).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
+    },
+  },
+  {
+    name: 'undeclare ends a waiting receive and a loop',
+    run: async ({ sender }) => {
+      const subscriber = await sender.declareSubscriber('sub/end', { handler: new FifoChannel<Sample>(4) });
+      const receiver = subscriber.receiver();
+      const waiting = receiver?.receive();
+      expect(receiver?.state()).toBe(ChannelState.receiver);
+      const failed = expect(waiting).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
+      await subscriber.undeclare();
+      await failed;
+      expect(receiver?.tryReceive()).toEqual({ kind: TryReceivedKind.close });
+      for await (const _ of subscriber) throw new Error('nothing may come');
+    },
+  },
+  {
+    name: 'a ring keeps the newest, and counts what it dropped',
+    run: async ({ sender }) => {
+      const subscriber = await sender.declareSubscriber('sub/ring', { handler: new RingChannel<Sample>(3) });
+      for (let i = 0; i < 10; i++) await sender.put('sub/ring', `${i}`);
+      const receiver = subscriber.receiver();
+      const seen = [await receiver?.receive(), await receiver?.receive(), await receiver?.receive()];
+      expect(seen.map((sample) => sample && text(sample))).toEqual(['7', '8', '9']);
+      const stats = subscriber.stats();
+      expect(stats).toMatchObject({ received: 10, delivered: 3, queued: 0, highWater: 3 });
+      expect(stats.dropped).toEqual({ oldest: 7, newest: 0, deadlock: 0, closed: 0 });
+      await subscriber.undeclare();
+    },
+  },
+  {
+    name: 'a remote FIFO channel loses nothing: a full one makes the publisher wait',
+    run: async ({ sender, reach, receiver }) => {
+      await reach('sub/other');
+      const subscriber = await receiver.declareSubscriber('sub/fifo', { handler: new FifoChannel<Sample>(2) });
+      // The sender must know the subscriber: declarations arrive in order.
+      await reach('sub/fifo/known');
+      const { CongestionControl } = await import('@zenoh-segments/core');
+      for (let i = 0; i < 50; i++) await sender.put('sub/fifo', `${i}`, { congestionControl: CongestionControl.BLOCK });
+      const seen: string[] = [];
+      for await (const sample of subscriber) {
+        seen.push(text(sample));
+        if (seen.length === 50) break;
+      }
+      expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
+    },
+  },
+  {
+    name: 'bounds before a callback: drop-newest keeps the first, error fails',
+    run: async ({ sender }) => {
+      const seen: string[] = [];
+      const subscriber = await sender.declareSubscriber('sub/newest', {
+        handler: (sample) => seen.push(text(sample)),
+        bounds: { count: 2, policy: 'drop-newest' },
+      });
+      for (let i = 0; i < 5; i++) await sender.put('sub/newest', `${i}`);
+      await until('two samples came', () => seen.length === 2);
+      expect(seen).toEqual(['0', '1']);
+      expect(subscriber.stats().dropped.newest).toBe(3);
+    },
+  },
+  {
+    name: 'the drop callback runs once, at the end',
+    run: async ({ sender }) => {
+      let drops = 0;
+      const subscriber = await sender.declareSubscriber('sub/drop', { handler: [() => {}, () => drops++] });
+      expect(drops).toBe(0);
+      await subscriber.undeclare();
+      await subscriber.undeclare();
+      expect(drops).toBe(1);
+    },
+  },
+  {
+    name: 'a bound in bytes holds, and one larger sample still fits alone',
+    run: async ({ sender }) => {
+      const subscriber = await sender.declareSubscriber('sub/bytes', {
+        handler: new RingChannel<Sample>(100, { maxBytes: 10_000 }),
+      });
+      await sender.put('sub/bytes', new Uint8Array(50_000));
+      expect(subscriber.stats().queued).toBe(1);
+      for (let i = 0; i < 10; i++) await sender.put('sub/bytes', new Uint8Array(4_000));
+      expect(subscriber.stats()).toMatchObject({ queued: 2, queuedBytes: 2 * 4_256 });
+      await subscriber.undeclare();
+      expect(subscriber.stats().dropped).toMatchObject({ oldest: 9, closed: 2 });
+    },
+  },
+];

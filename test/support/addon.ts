@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { createRequire } from 'node:module';
+import { arch, platform } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The part of the addon's raw surface that tests judge by: zenoh's own rules, and the native side's own counters. */
+export interface RawAddon {
+  counters(): { liveBorrowed: number; held: number; regions: number };
+  keyexprCheck(text: string): string;
+  keyexprCanonize(text: string): string;
+  keyexprJoin(left: string, right: string): string;
+  keyexprConcat(left: string, right: string): string;
+  keyexprRelation(left: string, right: string): number;
+  configDefault(): object;
+  sessionZid(session: object): string;
+  sessionIsClosed(session: unknown): boolean;
+}
+
+export const addonPath = fileURLToPath(
+  new URL(`../../packages/core/prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url),
+);
+
+export const rawAddon = createRequire(import.meta.url)(addonPath) as RawAddon;

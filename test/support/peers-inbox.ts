@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { Sample, Session, Subscriber } from '@zenoh-segments/core';
+
+const LIMIT_MS = 15_000;
+
+/** What a session of ours receives on a key, one sample at a time. */
+export class Inbox {
+  readonly #subscriber: Subscriber;
+
+  private constructor(subscriber: Subscriber) {
+    this.#subscriber = subscriber;
+  }
+
+  static async on(session: Session, key: string): Promise<Inbox> {
+    return new Inbox(await session.declareSubscriber(key));
+  }
+
+  /** The next sample; fails when none comes in time. */
+  async next(): Promise<Sample> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new Error(`no sample of ${this.#subscriber.keyExpr()} came in ${LIMIT_MS} ms`);
+      timer = setTimeout(() => reject(error), LIMIT_MS);
+    });
+    const receiver = this.#subscriber.receiver();
+    if (receiver === undefined) throw new Error('the subscriber has no channel');
+    try {
+      return await Promise.race([receiver.receive(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

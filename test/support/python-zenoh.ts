@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { type Config, Session } from '@zenoh-segments/core';
+import { PythonPeer } from './python.js';
+import { connecting, freePort, listening } from './sessions.js';
+
+/** How payloads travel between the two processes: copied through a socket, or by descriptors of shared memory. */
+export type Link = 'tcp' | 'shm';
+export const LINKS: readonly Link[] = ['tcp', 'shm'];
+
+/** What test/peers/zenoh_peer.py tells of a sample; bytes are in hex. */
+export interface PythonSample {
+  readonly key: string;
+  readonly kind: string;
+  readonly length: number;
+  readonly sha256: string;
+  /** Null for a payload of more than 8 KiB. */
+  readonly hex: string | null;
+  readonly encoding: string;
+  readonly timestamp: string | null;
+  readonly attachment: string | null;
+  readonly priority: string;
+  readonly congestionControl: string;
+  readonly express: boolean;
+  readonly isShm: boolean;
+}
+
+/** Fields of a message from Python. `timestamp` is seconds and nanoseconds since 1970, and the clock's id in hex. */
+export interface PythonFields {
+  readonly encoding?: string;
+  readonly attachment?: string;
+  readonly priority?: string;
+  readonly congestionControl?: string;
+  readonly express?: boolean;
+  readonly timestamp?: readonly [seconds: number, nanos: number, id: string];
+}
+
+/** What Python published. */
+export interface PythonPut {
+  readonly length: number;
+  readonly sha256: string;
+  readonly timestamp: string | null;
+}
+
+export interface ZenohPeer {
+  readonly python: PythonPeer;
+  /** Ours, connected to the peer's. */
+  readonly session: Session;
+  readonly link: Link;
+  /** Makes Python subscribe, and resolves when what we put reaches it. `python.call('next')` then tells of it. */
+  subscribe(key: string): Promise<void>;
+}
+
+export interface ZenohPeerOptions {
+  readonly link: Link;
+  /** Ours unless given. */
+  readonly listener?: 'ours' | 'python';
+}
+
+/** A program of test/peers and a session of ours, connected over the loopback interface; both closed whatever happens. */
+export async function withZenohPeer(
+  program: string,
+  { link, listener = 'ours' }: ZenohPeerOptions,
+  run: (peer: ZenohPeer) => Promise<void>,
+): Promise<void> {
+  const port = await freePort();
+  const endpoint = `["tcp/127.0.0.1:${port}"]`;
+  const openOurs = () => Session.open(withShm(listener === 'ours' ? listening(port) : connecting(port), link));
+  await PythonPeer.with(program, async (python) => {
+    const openPython = () =>
+      python.call('open', {
+        settings: {
+          'scouting/multicast/enabled': 'false',
+          'listen/endpoints': listener === 'python' ? endpoint : '[]',
+          'connect/endpoints': listener === 'python' ? '[]' : endpoint,
+          'transport/shared_memory/enabled': String(link === 'shm'),
+        },
+      });
+    if (listener === 'python') await openPython();
+    const session = await openOurs();
+    try {
+      if (listener === 'ours') await openPython();
+      await run({ python, session, link, subscribe: (key) => subscribe(python, session, key) });
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+function withShm(config: Config, link: Link): Config {
+  config.insertJson5('transport/shared_memory/enabled', String(link === 'shm'));
+  return config;
+}
+
+/** A declaration takes a moment to arrive: probes are put until one comes out there. */
+async function subscribe(python: PythonPeer, session: Session, key: string): Promise<void> {
+  await python.call('subscribe', { key });
+  const deadline = performance.now() + 10_000;
+  while (!(await python.call<boolean>('probed'))) {
+    if (performance.now() > deadline) throw new Error(`no probe of ${key} reached Python in 10 s`);
+    await session.put(`${key}/probe`, 'probe');
+  }
+}
