@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argv, kill, pid, platform } from 'node:process';
+import { argv, kill, pid, platform, stderr } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -43,15 +43,21 @@ export function ensurePython() {
 
 function install(wanted) {
   const started = Date.now();
-  console.error('Python peers: making .venv and installing test/peers/requirements.txt (about 120 MB), half a minute.');
+  const base = basePython();
+  say('making .venv and installing test/peers/requirements.txt (250 MB on disk): 10 seconds and the download.');
   rmSync(stamp, { force: true });
-  run('no Python environment', basePython(), ['-m', 'venv', venv]);
+  run('no Python environment', base, ['-m', 'venv', venv]);
   const quick = ['--disable-pip-version-check', '--quiet', '--retries', '1', '--timeout', '20'];
   // Wheels only: compiling Arrow here would take an hour, and needs tools that nobody expects of a test.
   const args = ['-m', 'pip', 'install', ...quick, '--only-binary', ':all:', '-r', requirements];
   run('the Python peers could not be installed', python, args);
   writeFileSync(stamp, wanted);
-  console.error(`Python peers: ready after ${Math.round((Date.now() - started) / 1000)} s.`);
+  say(`ready after ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** Not console.error, around which jest puts a frame. */
+function say(text) {
+  stderr.write(`Python peers: ${text}\n`);
 }
 
 function basePython() {
@@ -62,9 +68,9 @@ function basePython() {
 }
 
 function run(failure, command, args) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  const { status, error, stdout, stderr: complaints } = spawnSync(command, args, { encoding: 'utf8' });
   if (status === 0) return;
-  const output = (error?.message ?? `${stdout}${stderr}`).trim();
+  const output = (error?.message ?? `${stdout}${complaints}`).trim();
   // The last lines hold the reason; pip's and venv's first ones are progress.
   throw new Error(`${failure}: ${output.split('\n').slice(-6).join('\n')}`);
 }

@@ -12,4 +12,5 @@ export default {
     ],
   },
   maxWorkers: 2,
+  testTimeout: 60_000,
 };

@@ -70,7 +70,13 @@ describe.each(LINKS)('we receive what eclipse-zenoh puts, %s', (link) => {
         const encoding = 'text/plain;utf-8';
         const put = await python.call<PythonPut>('put', { key: KEY, payload: '78', fields: { ...fields, encoding } });
         const sample = await inbox.next();
-        expect(told(sample)).toMatchObject({ ...expected, kind: 'PUT', payload: '78', encoding, timestamp: put.timestamp });
+        expect(told(sample)).toMatchObject({
+          ...expected,
+          kind: 'PUT',
+          payload: '78',
+          encoding,
+          timestamp: put.timestamp,
+        });
         expect(sample.timestamp()?.getId().toString()).toBe(id);
         expect(sample.timestamp()?.asDate().toISOString()).toBe('2024-07-01T13:51:12.129Z');
         await python.call('delete', { key: KEY, fields });
@@ -104,11 +110,25 @@ describe.each(LINKS)('we receive what eclipse-zenoh puts, %s', (link) => {
 peerTest('python', 'every priority, and encodings from the table, with a schema, and of their own', () =>
   withZenohPeer(PROGRAM, { link: 'tcp' }, async ({ python, session }) => {
     const inbox = await Inbox.on(session, KEY);
-    for (const name of ['INTERACTIVE_HIGH', 'INTERACTIVE_LOW', 'DATA_HIGH', 'DATA', 'DATA_LOW', 'BACKGROUND'] as const) {
+    for (const name of [
+      'INTERACTIVE_HIGH',
+      'INTERACTIVE_LOW',
+      'DATA_HIGH',
+      'DATA',
+      'DATA_LOW',
+      'BACKGROUND',
+    ] as const) {
       await python.call('put', { key: KEY, payload: '00', fields: { priority: name } });
       expect((await inbox.next()).priority()).toBe(Priority[name]);
     }
-    for (const encoding of ['application/json', 'video/vp9', 'zenoh/serialized;p', 'application/x-own', 'x/y;a;b', 'é']) {
+    for (const encoding of [
+      'application/json',
+      'video/vp9',
+      'zenoh/serialized;p',
+      'application/x-own',
+      'x/y;a;b',
+      'é',
+    ]) {
       await python.call('put', { key: KEY, payload: '00', fields: { encoding } });
       expect((await inbox.next()).encoding().toString()).toBe(encoding);
     }

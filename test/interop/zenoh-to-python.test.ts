@@ -46,7 +46,10 @@ describe.each(LINKS)('eclipse-zenoh receives what we put, %s', (link) => {
       attachment.assertZeroCopy();
       // An attachment that is larger than one network batch, too.
       const parts = [seededBytes(seed, 70_001), seededBytes(seed + 2, 3)];
-      await session.put(KEY, 'x', { attachment: ZBytes.fromSegments(parts), congestionControl: CongestionControl.BLOCK });
+      await session.put(KEY, 'x', {
+        attachment: ZBytes.fromSegments(parts),
+        congestionControl: CongestionControl.BLOCK,
+      });
       const sample = await python.call<PythonSample>('next');
       expect(sha256(Buffer.from(sample.attachment ?? '', 'hex'))).toBe(sha256(...parts));
     }),

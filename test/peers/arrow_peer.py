@@ -11,6 +11,20 @@ from zenoh_peer import ZenohPeer
 
 INTEGERS = {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 FLOATS = {"float16", "float32", "float64"}
+OTHERS = {
+    "decimal128": pa.decimal128(10, 2),
+    "binary": pa.binary(),
+    "fixed_size_binary": pa.binary(4),
+    "large_utf8": pa.large_utf8(),
+    "utf8_view": pa.string_view(),
+    "time64": pa.time64("us"),
+    "duration": pa.duration("s"),
+    "interval": pa.month_day_nano_interval(),
+    "large_list": pa.large_list(pa.int32()),
+    "fixed_size_list": pa.list_(pa.int32(), 2),
+    "map": pa.map_(pa.utf8(), pa.int32()),
+    "run_end_encoded": pa.run_end_encoded(pa.int32(), pa.utf8()),
+}
 FLAT = INTEGERS | FLOATS | {"null", "bool", "utf8", "date32", "date64"}
 
 
@@ -39,18 +53,19 @@ class ArrowPeer(ZenohPeer):
         if metadata is not None:
             made = [batch.replace_schema_metadata(metadata) for batch in made]
         options = pa.ipc.IpcWriteOptions(compression=compression, emit_dictionary_deltas=deltas)
-        return self.publish(key, write_stream(made, options), as_shm, fields)
+        stream, stats = write_stream(made, options)
+        return {**self.publish(key, stream, as_shm, fields), "deltas": stats.num_dictionary_deltas}
 
-    def put_table(self, key, types, as_shm=False):
-        """One row of nulls for each of some types, by their pyarrow names: what we may not support."""
-        columns = [pa.nulls(1, eval(each, {"pa": pa})) for each in types]
-        batch = pa.record_batch(columns, names=[f"c{index}" for index in range(len(columns))])
-        return self.publish(key, write_stream([batch], None), as_shm)
+    def put_other(self, key, name):
+        """One null of a type outside the shared form, by its name in OTHERS, as the second column."""
+        batch = pa.record_batch([pa.nulls(1, pa.int32()), pa.nulls(1, OTHERS[name])], names=["known", "other"])
+        return self.publish(key, write_stream([batch])[0])
 
     def put_doubles(self, key, rows, as_shm=False, fields={}):
         """A large column; the answer has the hash of its values."""
         column = pa.array([row / 3 for row in range(rows)], pa.float64())
-        told = self.publish(key, write_stream([pa.record_batch([column], names=["d"])], None), as_shm, fields)
+        stream, _ = write_stream([pa.record_batch([column], names=["d"])])
+        told = self.publish(key, stream, as_shm, fields)
         return {**told, "values": hashlib.sha256(column.buffers()[1]).hexdigest()}
 
 
@@ -64,12 +79,12 @@ def read_stream(payload):
     return schema, batches
 
 
-def write_stream(batches, options):
+def write_stream(batches, options=None):
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batches[0].schema, options=options) as writer:
         for batch in batches:
             writer.write_batch(batch)
-    return sink.getvalue().to_pybytes()
+    return sink.getvalue().to_pybytes(), writer.stats
 
 
 def columns_of(batch):

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { createRequire } from 'node:module';
-import { arch, platform } from 'node:process';
+import process, { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 /** The part of the addon's raw surface that tests judge by: zenoh's own rules, and the native side's own counters. */
 export interface RawAddon {
   counters(): { liveBorrowed: number; held: number; regions: number };
+  heldProbe(segments: readonly Uint8Array[]): number;
   keyexprCheck(text: string): string;
   keyexprCanonize(text: string): string;
   keyexprJoin(left: string, right: string): string;
@@ -20,4 +20,6 @@ export const addonPath = fileURLToPath(
   new URL(`../../packages/core/prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url),
 );
 
-export const rawAddon = createRequire(import.meta.url)(addonPath) as RawAddon;
+const module = { exports: {} };
+process.dlopen(module, addonPath);
+export const rawAddon = module.exports as RawAddon;

@@ -17,19 +17,35 @@ const reasons: Readonly<Record<PeerName, string | undefined>> = {
   capnp: spawnSync('capnp', ['--version']).status === 0 ? undefined : 'no `capnp` tool on the PATH (Debian: capnproto)',
 };
 
+for (const [peer, reason] of Object.entries(reasons)) {
+  if (reason !== undefined) process.stderr.write(`No peer \`${peer}\`, and its tests can not run: ${reason}\n`);
+}
+
 /** The interpreter that has eclipse-zenoh, pyarrow and pycapnp. */
 export function pythonPath(): string {
   if ('missing' in python) throw new Error(python.missing);
   return python.python;
 }
 
-/** A test against a peer. Without the peer it is a skip that shows on a user's machine, and a failure where CI runs. */
-export function peerTest(peer: PeerName, name: string, run: () => Promise<void> | void, limit = 60_000): void {
-  const reason = reasons[peer];
-  if (reason === undefined) test(name, run, limit);
-  else if (process.env.CI === 'true') {
+/**
+ * A test against peers. Without one of them it is a skip that shows on a user's machine, and a failure where CI runs.
+ */
+export function peerTest(
+  peers: PeerName | readonly PeerName[],
+  name: string,
+  run: () => Promise<void> | void,
+  limit = 60_000,
+): void {
+  const missing = [peers].flat().find((peer) => reasons[peer] !== undefined);
+  if (missing === undefined) {
+    test(name, run, limit);
+    return;
+  }
+  const reason = `the peer \`${missing}\` is missing: ${reasons[missing]}`;
+  if (process.env.CI !== 'true') test.skip(`${name} [${reason.split('\n')[0]}]`, run);
+  else {
     test(name, () => {
-      throw new Error(`the peer \`${peer}\` is missing: ${reason}`);
+      throw new Error(reason);
     });
-  } else test.skip(`${name} [no ${peer}: ${reason.split('\n')[0]}]`, run);
+  }
 }

@@ -106,7 +106,9 @@ export class PythonPeer {
   }
 
   #error(what: string): Error {
-    return new Error(`${this.#name}: ${what}${this.#stderr === '' ? '' : `\nits stderr:\n${this.#stderr.slice(-4000)}`}`);
+    return new Error(
+      `${this.#name}: ${what}${this.#stderr === '' ? '' : `\nits stderr:\n${this.#stderr.slice(-4000)}`}`,
+    );
   }
 
   /** The end of its input ends the program; one that hangs is killed, and that is an error. */

@@ -5,6 +5,7 @@ use crate::batch::{batch_take, Batch};
 use crate::config::{config_default, config_from_env, config_from_file, config_from_json5, ConfigHandle};
 use crate::env::Env;
 use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
+use crate::outgoing::held_probe;
 use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
 use crate::publisher::PublisherHandle;
 use crate::region_guard::{heap_alloc, region_release, RegionGuard};
@@ -85,6 +86,7 @@ pub mod ffi {
         fn env_new(wakeup: SharedPtr<Wakeup>) -> Box<Env>;
         fn env_shut(env: &Env);
         fn native_counters(env: &Env) -> NativeCounters;
+        fn held_probe(env: &Env, segments: &[SegmentRef]) -> Result<usize>;
     }
 
     extern "Rust" {

@@ -9,7 +9,7 @@ use zenoh::internal::buffers::{ZBuf, ZSlice};
 
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
 use crate::env::Env;
-use crate::fault::{Fault, Outcome};
+use crate::fault::{guard, Fault, Outcome};
 use crate::mailbox::Mailbox;
 use crate::memory::Borrowed;
 use crate::regions::{Place, Regions};
@@ -125,4 +125,28 @@ pub fn lend(
         Err(panic) => std::panic::resume_unwind(panic),
     }
     Ok(PutOutcome { local: local.map_or(0, |local| local.id), held })
+}
+
+/// For tests: a put whose payload is kept by someone, as zenoh's cache or a dropped fragmented message does. Tells how many
+/// bytes the end of the loan copied, and fails if the keeper could still reach lent memory.
+pub fn held_probe(env: &Env, segments: &[SegmentRef]) -> Outcome<usize> {
+    guard(|| {
+        let mut kept = None;
+        let outcome = lend(env, segments, None, |payload, _| {
+            kept = Some((payload.clone(), payload.to_bytes().into_owned()));
+            Ok(())
+        })?;
+        let Some((payload, before)) = kept else { return Ok(outcome.held) };
+        let lent = |slice: &[u8]| {
+            let at = slice.as_ptr() as usize;
+            segments.iter().any(|segment| (segment.ptr..segment.ptr + segment.len).contains(&at))
+        };
+        if outcome.held > 0 && payload.slices().any(lent) {
+            return Err(Fault::new("INTERNAL", "a kept payload still reaches lent memory"));
+        }
+        match payload.to_bytes() == before {
+            true => Ok(outcome.held),
+            false => Err(Fault::new("INTERNAL", "a kept payload changed its bytes")),
+        }
+    })
 }

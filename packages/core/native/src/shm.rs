@@ -32,10 +32,14 @@ fn layout(size: usize, alignment: usize) -> Outcome<(MemoryLayout, NonZeroUsize)
     Ok((MemoryLayout::new(rounded, exponent).map_err(|_| bad())?, exact))
 }
 
+/// What the pool's allocator keeps for itself, so that one chunk of the whole asked-for size fits.
+const POOL_OVERHEAD: usize = 4096;
+
 /// Every chunk of the pool starts at a multiple of `alignment`.
 pub fn shm_pool(size: usize, alignment: usize) -> Outcome<Box<ShmPool>> {
     guard(|| {
-        let (layout, _) = layout(size, alignment)?;
+        layout(size, alignment)?;
+        let (layout, _) = layout(size.saturating_add(POOL_OVERHEAD), alignment)?;
         tidy_at_exit();
         let provider = ShmProviderBuilder::default_backend(layout).wait().map_err(|error| {
             Fault::new(
@@ -69,8 +73,8 @@ impl ShmPool {
         Fault::new(
             "SHM_EXHAUSTED",
             format_args!(
-                "no {size} bytes left in a shared-memory pool of {} bytes: received views that were not disposed, here or \
-                 in another process, keep its chunks ({error})",
+                "no {size} bytes left in a shared-memory pool of {} bytes: its chunks are in use, or kept by views that \
+                 were not disposed here or in another process ({error})",
                 self.size
             ),
         )

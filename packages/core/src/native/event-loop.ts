@@ -29,7 +29,7 @@ class EventLoop {
   #reasons = 0;
 
   constructor() {
-    addon().attach(() => this.#poll());
+    call((native) => native.attach(() => this.#poll()));
   }
 
   /** The end of a native operation. The process stays alive until then. */

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { arch, platform } from 'node:process';
+import process, { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { CoreError, type ErrorCode } from '../errors.js';
 import type { Addon } from './addon.js';
-
-const require = createRequire(import.meta.url);
 
 /** Where an addon may be, best first: an explicit path, then the one delivered or built with the package. */
 function candidates(): string[] {
   const explicit = process.env.ZENOH_SEGMENTS_ADDON;
   const packaged = fileURLToPath(new URL(`../../prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url));
   return explicit === undefined ? [packaged] : [explicit];
+}
+
+/**
+ * An instance of the addon for this copy of the package alone: `require` would hand one instance, with one mailbox, to
+ * every copy in the process.
+ */
+function instance(path: string): Addon {
+  const module = { exports: {} };
+  process.dlopen(module, path);
+  return module.exports as Addon;
 }
 
 function load(): Addon {
@@ -23,7 +30,7 @@ function load(): Addon {
       continue;
     }
     try {
-      return require(path) as Addon;
+      return instance(path);
     } catch (cause) {
       tried.push(`${path}: ${(cause as Error).message}`);
     }

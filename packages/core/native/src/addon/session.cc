@@ -67,6 +67,13 @@ Napi::Value declareSubscriber(const Napi::CallbackInfo& info) {
   return operation(info, session.declare_subscriber(environment(info), text(info, 1), options));
 }
 
+// For tests: (segments)
+Napi::Value heldProbe(const Napi::CallbackInfo& info) {
+  const auto payload = segments(info, 0);
+  const size_t held = held_probe(environment(info), slice(payload));
+  return Napi::Number::New(info.Env(), static_cast<double>(held));
+}
+
 }  // namespace
 
 void exportSession(Napi::Object exports) {
@@ -76,6 +83,7 @@ void exportSession(Napi::Object exports) {
   exportFunction<zid>(exports, "sessionZid");
   exportFunction<put>(exports, "sessionPut");
   exportFunction<remove>(exports, "sessionDelete");
+  exportFunction<heldProbe>(exports, "heldProbe");
   exportFunction<declarePublisher>(exports, "sessionDeclarePublisher");
   exportFunction<declareSubscriber>(exports, "sessionDeclareSubscriber");
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { existsSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { addonPath } from '../support/addon.js';
+import { program } from '../support/program.js';
+import { freePort } from '../support/sessions.js';
+
+const run = (name: string, ...args: string[]) => program(import.meta.url, name, args);
+
+test('a process that publishes and closes exits by itself', async () => {
+  expect(await run('publish-and-close').ended()).toMatchObject({ code: 0, stdout: 'closed\n', stderr: '' });
+});
+
+test('an open session without subscribers lets the process exit', async () => {
+  expect(await run('idle').ended()).toMatchObject({ code: 0, stdout: 'open\n', stderr: '' });
+});
+
+test.each(['close', 'undeclare', 'unref'])('a subscribed process exits after %s', async (ending) => {
+  expect(await run('subscribe', ending).ended()).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a subscribed process stays, until SIGTERM ends it with 143', async () => {
+  const subscribed = run('subscribe', 'stay');
+  await subscribed.says('received');
+  subscribed.child.kill('SIGTERM');
+  expect(await subscribed.ended()).toMatchObject({ code: 143, signal: null });
+});
+
+test('process.exit inside a callback is clean', async () => {
+  expect(await run('subscribe', 'exit').ended()).toMatchObject({ code: 7, stderr: '' });
+});
+
+test('a callback that throws or rejects is reported exactly once and stops nothing else', async () => {
+  const { code, stdout } = await run('throwing').ended();
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ seen: ['0', '1', '2'], reports: ['uncaught first', 'unhandled rejected'] });
+});
+
+test.each([
+  ['SIGINT', 'wait', 130],
+  ['SIGTERM', 'wait', 143],
+  ['nothing', 'exit', 0],
+  ['nothing', 'close', 0],
+] as const)('%s, %s: no file of the process is left in /dev/shm', async (signal, ending, code) => {
+  const holder = run('shm-holder', ending);
+  await holder.says(' end');
+  const files = JSON.parse(/files (.*) end/.exec(holder.stdout)?.[1] ?? '') as string[];
+  expect(files.length).toBeGreaterThan(0);
+  if (signal !== 'nothing') holder.child.kill(signal);
+  expect(await holder.ended()).toMatchObject({ code });
+  expect(files.filter((file) => existsSync(`/dev/shm/${file}`))).toEqual([]);
+});
+
+test.each(['alone', 'both', 'terminate'])('the addon in worker threads: %s', async (mode) => {
+  const { code, stdout, stderr } = await run('worker', mode).ended(30_000);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe(`${'worker 10\n'.repeat(3)}${mode === 'both' ? 'main 10\n' : ''}done\n`);
+});
+
+test('a congested put that drops its message ends every loan, and both counts of what zenoh kept agree', async () => {
+  const port = String(await freePort());
+  const sender = run('congested', port, addonPath);
+  await sender.says('listening');
+  const reader = run('reader', port);
+  await reader.says('reading');
+  reader.child.kill('SIGSTOP');
+  sender.child.kill('SIGUSR2');
+  await sender.says(' end', 40_000);
+  const result = JSON.parse(/result (.*) end/.exec(sender.stdout)?.[1] ?? '');
+  expect(result.borrowed).toBe(0);
+  expect(result.held).toBe(result.ledger);
+  expect(await sender.ended()).toMatchObject({ code: 0, stderr: '' });
+});
