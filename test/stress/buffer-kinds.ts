@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { alloc, type Ownership, type ShmProvider } from '@zenoh-segments/core';
+import { webAssembly } from '../support/webassembly.js';
 
 /** A piece of memory of one kind, and what a careless owner may do to it right after a put. */
 export interface Source {
@@ -38,11 +39,6 @@ const transfer = (view: Uint8Array) => () => {
 /** ES2024, which Node 20 has and the compiler's library does not name. */
 type Resizable = ArrayBuffer & { resize(length: number): void };
 const ResizableBuffer = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => Resizable;
-interface Wasm {
-  Memory: new (descriptor: { initial: number }) => { buffer: ArrayBuffer; grow(pages: number): number };
-}
-const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: Wasm };
-
 const native = 'BUFFER_UNSUPPORTED';
 
 export function bufferKinds(shm: ShmProvider): BufferKind[] {
@@ -115,7 +111,7 @@ export function bufferKinds(shm: ShmProvider): BufferKind[] {
       refused: { transfer: native },
       shared: true,
       make: (length) => {
-        const memory = new wasm.Memory({ initial: 1 });
+        const memory = new webAssembly.Memory({ initial: 1 });
         const view = new Uint8Array(memory.buffer, 0, length);
         return source(view, { overwrite: overwrite(view), resize: () => void memory.grow(1) });
       },

@@ -120,6 +120,11 @@ export class Session implements AsyncDisposable {
       reader.onReady(),
     );
     const subscriber = new Subscriber(keyExpr, backend, reader, ledger, () => this.#subscribers.delete(subscriber));
+    if (this.isClosed()) {
+      // Closed while the declaration was under way: nobody else would end this subscriber.
+      await subscriber.undeclare();
+      this.#check();
+    }
     this.#subscribers.add(subscriber);
     reader.attach(backend);
     // Samples may have come before there was anyone to read them.

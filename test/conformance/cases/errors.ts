@@ -81,7 +81,9 @@ export const errors: Case[] = [
       await expect(sender.put('errors/qos', 'x', { priority: 9 as Priority })).rejects.toMatchObject(refused);
       expect(() => new FifoChannel(0)).toThrow(expect.objectContaining(refused));
       const bounds = { policy: 'forget' as 'block' };
-      await expect(sender.declareSubscriber('errors/policy', { handler: () => {}, bounds })).rejects.toMatchObject(refused);
+      await expect(sender.declareSubscriber('errors/policy', { handler: () => {}, bounds })).rejects.toMatchObject(
+        refused,
+      );
     },
   },
 ];

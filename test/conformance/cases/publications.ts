@@ -65,7 +65,10 @@ export const publications: Case[] = [
         congestionControl: CongestionControl.BLOCK,
       });
       await publisher.put('{}');
-      await publisher.put('plain', { encoding: 'text/plain', attachment: ZBytes.fromSegments([bytes(1, 65), bytes(1, 66)]) });
+      await publisher.put('plain', {
+        encoding: 'text/plain',
+        attachment: ZBytes.fromSegments([bytes(1, 65), bytes(1, 66)]),
+      });
       expect((await inbox.at(0)).encoding().toString()).toBe('application/json');
       const second = await inbox.at(1);
       expect(second.encoding().toString()).toBe('text/plain');

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { expect } from '@jest/globals';
-import { ChannelState, FifoChannel, RingChannel, type Sample, TryReceivedKind } from '@zenoh-segments/core';
+import {
+  ChannelState,
+  CongestionControl,
+  FifoChannel,
+  RingChannel,
+  type Sample,
+  TryReceivedKind,
+} from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
 
@@ -57,7 +64,6 @@ export const subscribers: Case[] = [
       const subscriber = await receiver.declareSubscriber('sub/fifo', { handler: new FifoChannel<Sample>(2) });
       // The sender must know the subscriber: declarations arrive in order.
       await reach('sub/fifo/known');
-      const { CongestionControl } = await import('@zenoh-segments/core');
       for (let i = 0; i < 50; i++) await sender.put('sub/fifo', `${i}`, { congestionControl: CongestionControl.BLOCK });
       const seen: string[] = [];
       for await (const sample of subscriber) {
@@ -68,7 +74,7 @@ export const subscribers: Case[] = [
     },
   },
   {
-    name: 'bounds before a callback: drop-newest keeps the first, error fails',
+    name: 'bounds before a callback: drop-newest keeps the first',
     run: async ({ sender }) => {
       const seen: string[] = [];
       const subscriber = await sender.declareSubscriber('sub/newest', {
@@ -90,6 +96,32 @@ export const subscribers: Case[] = [
       await subscriber.undeclare();
       await subscriber.undeclare();
       expect(drops).toBe(1);
+    },
+  },
+  {
+    name: 'what the ledger counts and what the queue counts agree',
+    run: async ({ sender, reach, receiver }) => {
+      let received = 0;
+      const subscriber = await receiver.declareSubscriber('sub/ledger', { handler: () => received++ });
+      await reach('sub/ledger/known');
+      for (const size of [0, 1, 100, 5_000, 100_000]) {
+        await sender.put('sub/ledger', new Uint8Array(size), { attachment: new Uint8Array(10 * size) });
+      }
+      await until('five samples came', () => received === 5);
+      const { carried, small } = subscriber.stats();
+      expect(carried).toBe(11 * 105_101);
+      expect(small).toBe(101 + 1_010);
+      expect(subscriber.ledger.snapshot()).toEqual({ carried, copied: small, reasons: { small } });
+      expect(receiver.ledger.copiedFor('small')).toBe(small);
+    },
+  },
+  {
+    name: 'a subscriber declared while its session closes ends with the session',
+    run: async ({ sender }) => {
+      const declaring = sender.declareSubscriber('sub/late');
+      const closing = sender.close();
+      await expect(declaring).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+      await closing;
     },
   },
   {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { expect, test } from '@jest/globals';
-import { alloc, Config, KeyExpr, type SetIntersectionLevel, Session, ShmProvider, ZBytes } from '@zenoh-segments/core';
+import { alloc, Config, KeyExpr, Session, type SetIntersectionLevel, ShmProvider, ZBytes } from '@zenoh-segments/core';
 import { rawAddon } from '../../support/addon.js';
 import { freePort, isolated, listening } from '../../support/sessions.js';
 import { keyExprPairs, rawKeyExprs, seed } from './key-expr-vectors.js';
@@ -82,7 +82,9 @@ test('allocations that make no sense are refused', () => {
 test('a full shared-memory pool says so, and serves again when a chunk came back', () => {
   const provider = new ShmProvider({ size: 1 << 20 });
   const first = provider.alloc(700_000);
-  expect(() => provider.alloc(700_000)).toThrow(coded('SHM_EXHAUSTED', '700000 bytes left in a shared-memory pool of 1048576'));
+  expect(() => provider.alloc(700_000)).toThrow(
+    coded('SHM_EXHAUSTED', '700000 bytes left in a shared-memory pool of 1048576'),
+  );
   first[Symbol.dispose]();
   const again = provider.alloc(700_000);
   expect(again.bytes.byteLength).toBe(700_000);
@@ -103,7 +105,11 @@ test(`key expressions agree with zenoh's own (seed ${seed})`, () => {
     const level = rawAddon.keyexprRelation(left, right) as SetIntersectionLevel;
     expect([left, right, a.relationTo(b)]).toEqual([left, right, level]);
     expect([left, right, ours(() => a.join(b).toString())]).toEqual([left, right, zenohs('keyexprJoin', left, right)]);
-    expect([left, right, ours(() => a.concat(b).toString())]).toEqual([left, right, zenohs('keyexprConcat', left, right)]);
+    expect([left, right, ours(() => a.concat(b).toString())]).toEqual([
+      left,
+      right,
+      zenohs('keyexprConcat', left, right),
+    ]);
   }
 });
 
@@ -129,6 +135,9 @@ function ours(run: () => string): string {
   }
 }
 
-function zenohs(name: 'keyexprJoin' | 'keyexprConcat' | 'keyexprCheck' | 'keyexprCanonize', ...texts: string[]): string {
+function zenohs(
+  name: 'keyexprJoin' | 'keyexprConcat' | 'keyexprCheck' | 'keyexprCanonize',
+  ...texts: string[]
+): string {
   return ours(() => (rawAddon[name] as (...texts: string[]) => string)(...texts));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { expect, test } from '@jest/globals';
 import { SegmentError, ZBytes } from '@zenoh-segments/core';
+import { webAssembly } from '../../support/webassembly.js';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -36,7 +37,7 @@ test('transfer detaches the sources, once per ArrayBuffer', () => {
 test.each([
   ['a pooled Buffer', () => Buffer.from('abc'), 'BUFFER_UNSUPPORTED'],
   ['shared memory', () => new Uint8Array(new SharedArrayBuffer(4)), 'BUFFER_UNSUPPORTED'],
-  ['WebAssembly memory', () => new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer), 'BUFFER_UNSUPPORTED'],
+  ['WebAssembly memory', () => new Uint8Array(new webAssembly.Memory({ initial: 1 }).buffer), 'BUFFER_UNSUPPORTED'],
 ])('transfer refuses %s', (_, make, code) => {
   expect(() => ZBytes.fromSegments([make()], { ownership: 'transfer' })).toThrow(expect.objectContaining({ code }));
 });

@@ -56,20 +56,13 @@ impl Batch {
         let time = sample.timestamp().map_or(NO_STRING, |timestamp| self.string(&timestamp.to_string()));
         let (mode, at, size) = match &local {
             Some(local) => (MODE_LOCAL, local.id, 0),
-            None if sample.payload().len() < SMALL_PAYLOAD => {
-                let (at, size) = self.stow(sample.payload().clone());
-                (MODE_SMALL, at, size)
-            }
-            None => {
-                let (at, size) = self.expose(env, sample.payload().clone());
-                (MODE_REGIONS, at, size)
-            }
+            None => self.place(env, sample.payload()),
         };
-        let (attachment_at, attachment_size) = match sample.attachment() {
-            Some(attachment) if local.is_none() => self.stow(attachment.clone()),
-            _ => (0, 0),
+        let (attachment_mode, attachment_at, attachment_size) = match sample.attachment() {
+            Some(attachment) if local.is_none() => self.place(env, attachment),
+            _ => (mode, 0, 0),
         };
-        let flags = flags(&sample, mode);
+        let flags = flags(&sample) | mode << 12 | attachment_mode << 14;
         self.words.extend([key, encoding, flags, time, at, size, attachment_at, attachment_size]);
     }
 
@@ -81,6 +74,12 @@ impl Batch {
         }
         self.strings.push(text.to_owned());
         (self.strings.len() - 1) as u32
+    }
+
+    fn place(&mut self, env: &Env, bytes: &ZBytes) -> (u32, u32, u32) {
+        let small = bytes.len() < SMALL_PAYLOAD;
+        let (at, size) = if small { self.stow(bytes.clone()) } else { self.expose(env, bytes.clone()) };
+        (if small { MODE_SMALL } else { MODE_REGIONS }, at, size)
     }
 
     fn stow(&mut self, bytes: ZBytes) -> (u32, u32) {
@@ -137,7 +136,7 @@ impl Batch {
     }
 }
 
-fn flags(sample: &Sample, mode: u32) -> u32 {
+fn flags(sample: &Sample) -> u32 {
     use zenoh::qos::{CongestionControl, Reliability};
     let bit = |set: bool, at: u32| u32::from(set) << at;
     bit(sample.kind() == SampleKind::Delete, 0)
@@ -147,7 +146,6 @@ fn flags(sample: &Sample, mode: u32) -> u32 {
         | (sample.priority() as u32) << 4
         | bit(sample.attachment().is_some(), 8)
         | bit(sample.payload().as_shm().is_some(), 9)
-        | mode << 12
 }
 
 impl SubscriberHandle {

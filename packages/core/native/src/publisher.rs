@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::mailbox::Value;
 use crate::outgoing::lend;
-use crate::session::{network, SessionHandle};
+use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct PublisherHandle {
@@ -34,7 +34,7 @@ impl SessionHandle {
                     .express(qos.express)
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
-                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(network)?)));
+                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
                 Ok(Value::Publisher(Box::new(PublisherHandle { session, publisher })))
             })
         })
@@ -66,7 +66,7 @@ impl PublisherHandle {
                         true => put.wait(),
                         false => put.encoding(options.encoding.as_str()).wait(),
                     }
-                    .map_err(network)
+                    .map_err(refused(&self.session))
                 })
             })
         })
@@ -77,18 +77,23 @@ impl PublisherHandle {
             self.with(|publisher| {
                 let timestamp = qos::timestamp(&options.timestamp)?;
                 lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
-                    publisher.delete().timestamp(timestamp).attachment(attachment).wait().map_err(network)
+                    publisher
+                        .delete()
+                        .timestamp(timestamp)
+                        .attachment(attachment)
+                        .wait()
+                        .map_err(refused(&self.session))
                 })
             })
         })
     }
 
     pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
-        let publisher = self.publisher.clone();
+        let (session, publisher) = (self.session.clone(), self.publisher.clone());
         env.start(move || {
             let taken = publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
             match taken {
-                Some(publisher) => publisher.undeclare().wait().map_err(network).map(|()| Value::Nothing),
+                Some(publisher) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
                 None => Ok(Value::Nothing),
             }
         })

@@ -34,7 +34,7 @@ impl SessionCore {
                 ring.close();
             }
         }
-        self.session.close().wait().map_err(network)
+        self.session.close().wait().map_err(|error| Fault::new("NETWORK", error))
     }
 }
 
@@ -42,8 +42,12 @@ pub struct SessionHandle {
     pub core: Arc<SessionCore>,
 }
 
-pub fn network(error: impl std::fmt::Display) -> Fault {
-    Fault::new("NETWORK", error)
+/// What zenoh refused on `session`; a session that closed meanwhile is the reason whatever zenoh says.
+pub fn refused<E: std::fmt::Display>(session: &Session) -> impl FnOnce(E) -> Fault + '_ {
+    |error| match session.is_closed() {
+        true => Fault::closed("session"),
+        false => Fault::new("NETWORK", error),
+    }
 }
 
 pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
@@ -109,7 +113,7 @@ impl SessionHandle {
                     true => put.wait(),
                     false => put.encoding(options.encoding.as_str()).wait(),
                 }
-                .map_err(network)
+                .map_err(refused(session))
             })
         })
     }
@@ -129,7 +133,7 @@ impl SessionHandle {
                     .timestamp(timestamp)
                     .attachment(attachment)
                     .wait()
-                    .map_err(network)
+                    .map_err(refused(session))
             })
         })
     }

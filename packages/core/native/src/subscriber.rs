@@ -15,7 +15,7 @@ use crate::fault::{contain, guard, Fault, Outcome};
 use crate::mailbox::{Mailbox, Value};
 use crate::outgoing::{local_put, LocalPut};
 use crate::ring::{Bounds, Policy, Ring};
-use crate::session::{network, SessionHandle};
+use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 /// What a queued sample costs besides its bytes, so that empty samples are bounded too.
@@ -83,7 +83,7 @@ impl SessionHandle {
                     .declare_subscriber(key)
                     .allowed_origin(origin)
                     .callback(move |sample| contain(|| receive(&sink, &mailbox, id, sample)));
-                let subscriber = Arc::new(Mutex::new(Some(declare.wait().map_err(network)?)));
+                let subscriber = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
                 Ok(Value::Subscriber(Box::new(SubscriberHandle::new(id, ring, subscriber))))
             })
         })
@@ -106,7 +106,9 @@ impl SubscriberHandle {
             ring.close();
             let taken = subscriber.lock().unwrap_or_else(PoisonError::into_inner).take();
             match taken {
-                Some(subscriber) => subscriber.undeclare().wait().map_err(network).map(|()| Value::Nothing),
+                Some(subscriber) => {
+                    subscriber.undeclare().wait().map_err(|error| Fault::new("NETWORK", error)).map(|()| Value::Nothing)
+                }
                 None => Ok(Value::Nothing),
             }
         })

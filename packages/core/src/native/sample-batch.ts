@@ -56,11 +56,17 @@ function readBytes(
   attachmentSize: number,
   ledger: Ledger,
 ): Bytes {
-  const mode = flags >> 12;
+  const mode = (flags >> 12) & 3;
   if (mode === MODE_LOCAL) return shared(at, ledger);
-  const payload = mode === MODE_REGIONS ? views(raw, at, size, ledger) : copied(raw[2], at, size, ledger);
-  const attachment = flags & 256 ? copied(raw[2], attachmentAt, attachmentSize, ledger) : undefined;
-  return { payload, attachment };
+  const attachmentMode = flags >> 14;
+  return {
+    payload: placed(raw, mode, at, size, ledger),
+    attachment: flags & 256 ? placed(raw, attachmentMode, attachmentAt, attachmentSize, ledger) : undefined,
+  };
+}
+
+function placed(raw: RawBatch, mode: number, at: number, size: number, ledger: Ledger): ZBytes {
+  return mode === MODE_REGIONS ? views(raw, at, size, ledger) : copied(raw[2], at, size, ledger);
 }
 
 /** A local put: the very segments that the sender gave. */
