@@ -69,6 +69,7 @@ export class Publisher implements AsyncDisposable {
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
     await this.#backend.put(bytes, messageFields(options));
+    bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);
   }
 

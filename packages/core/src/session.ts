@@ -81,6 +81,7 @@ export class Session implements AsyncDisposable {
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
     await this.#backend.put(keyExpr, bytes, packQos(options), messageFields(options));
+    bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);
   }
 

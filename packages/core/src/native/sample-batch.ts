@@ -74,8 +74,9 @@ function shared(id: number, ledger: Ledger): Bytes {
   const put = eventLoop().localPut(id);
   if (put === undefined) throw new Error(`local put ${id} is gone before its delivery`);
   const over = (segments: readonly Uint8Array[]) => {
-    ledger.carry(segments.reduce((sum, segment) => sum + segment.byteLength, 0));
-    return payloadAccess.over(segments, new Ledger(ledger), undefined);
+    const own = new Ledger(ledger);
+    own.carry(segments.reduce((sum, segment) => sum + segment.byteLength, 0));
+    return payloadAccess.over(segments, own, undefined);
   };
   return { payload: over(put.payload), attachment: put.attachment && over(put.attachment) };
 }

@@ -68,6 +68,11 @@ export class Ledger {
     this.#parent?.carry(bytes);
   }
 
+  /** Counts payload bytes carried here alone: a payload put by a second publisher must not count again in the first. */
+  carryAlone(bytes: number): void {
+    this.#carried += bytes;
+  }
+
   /** Counts `bytes` copied for `reason`; nothing is counted for 0 bytes. */
   count(reason: CopyReason, bytes: number): void {
     if (bytes === 0) return;
