@@ -15,6 +15,8 @@ export class PeerProcess {
   #lines = [];
   #errors = '';
   #ended;
+  /** The exit code, or the signal. @type {unknown} */
+  #end;
   /** @type {() => void} */
   #wake = () => {};
 
@@ -23,12 +25,13 @@ export class PeerProcess {
     this.#name = name;
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     this.#ended = new Promise((resolve) => {
-      this.#child.once('close', resolve);
+      this.#child.once('close', (code, signal) => resolve(signal ?? code));
       this.#child.once('error', (error) => {
         this.#errors += error.message;
         resolve(undefined);
       });
-    }).then(() => {
+    }).then((how) => {
+      this.#end = how;
       this.over = true;
       this.#wake();
     });
@@ -58,7 +61,7 @@ export class PeerProcess {
   async hear(word, limitMs) {
     const heard = await this.listen(word, limitMs);
     if (heard !== undefined) return heard;
-    const what = this.over ? 'ended' : `was silent for ${Math.round(limitMs / 1000)} s`;
+    const what = this.over ? `ended (${this.#end})` : `was silent for ${Math.round(limitMs / 1000)} s`;
     throw new Error(`the ${this.#name} ${what} before it said ${word}`);
   }
 

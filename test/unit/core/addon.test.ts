@@ -94,7 +94,7 @@ test('a full shared-memory pool says so, and serves again when a chunk came back
 test('transfer refuses memory that native code owns', () => {
   const memory = alloc(10);
   expect(() => ZBytes.fromSegments([memory.bytes], { ownership: 'transfer' })).toThrow(
-    coded('BUFFER_UNSUPPORTED', 'memory owned by native code'),
+    coded('BUFFER_UNSUPPORTED', 'owned by native code'),
   );
   expect(memory.bytes.byteLength).toBe(10);
 });

@@ -85,6 +85,7 @@ export class Ledger {
   attach(parent: Ledger): void {
     if (this.#parent !== undefined) return;
     this.#parent = parent;
+    if (this.#copied === 0) return;
     for (const [reason, bytes] of Object.entries(this.#reasons)) parent.count(reason as CopyReason, bytes);
   }
 

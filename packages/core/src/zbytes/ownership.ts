@@ -58,6 +58,7 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
 }
 
 function isShared(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
+  if (buffer instanceof ArrayBuffer) return false;
   return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
 }
 
@@ -107,15 +108,17 @@ function transferAll(views: readonly Uint8Array[]): Uint8Array[] {
   });
 }
 
+const IMMOVABLE = 'memory that can not be detached (owned by native code, or WebAssembly)';
+
 function move(buffer: ArrayBuffer, index: number): ArrayBuffer {
   let moved: ArrayBuffer;
   try {
     moved = structuredClone(buffer, { transfer: [buffer] });
   } catch (cause) {
-    throw unsupported('memory that can not be detached', index, cause);
+    throw unsupported(IMMOVABLE, index, cause);
   }
   // Node 20 clones a buffer marked untransferable instead of refusing it.
-  if (!isDetached(buffer)) throw unsupported('memory owned by native code', index);
+  if (!isDetached(buffer)) throw unsupported(IMMOVABLE, index);
   return moved;
 }
 

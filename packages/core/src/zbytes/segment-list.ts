@@ -20,6 +20,7 @@ export function bytesOf(segment: Segment, index?: number): Uint8Array {
 
 /** Whether a value is an ArrayBuffer or a SharedArrayBuffer, of any realm. */
 export function isBuffer(value: unknown): value is ArrayBufferLike {
+  if (value instanceof ArrayBuffer) return true;
   const tag = Object.prototype.toString.call(value);
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
 }

@@ -19,6 +19,19 @@ const utf8 = new TextDecoder();
 /** Set by the class below: the door for backends, not one of the package's public names. */
 export let payloadAccess: PayloadAccess;
 
+/** What a payload is made of, taken over by its owner already; only this file makes any. */
+class Parts {
+  readonly segments: readonly Uint8Array[];
+  readonly ledger: Ledger;
+  readonly free: (() => void) | undefined;
+
+  constructor(segments: readonly Uint8Array[], ledger: Ledger, free: (() => void) | undefined) {
+    this.segments = segments;
+    this.ledger = ledger;
+    this.free = free;
+  }
+}
+
 /**
  * A zenoh payload: an ordered list of byte segments. On the wire it is their concatenation, with nothing added.
  *
@@ -40,18 +53,21 @@ export class ZBytes implements Disposable {
   #idle: PromiseWithResolve | undefined;
 
   /** A payload of one segment (retained), or a copy of the references of another payload. */
-  constructor(bytes: IntoZBytes = new Uint8Array(0)) {
-    if (bytes instanceof ZBytes) {
+  constructor(bytes: IntoZBytes | Parts = new Parts([], new Ledger(), undefined)) {
+    if (bytes instanceof Parts) {
+      this.ledger = bytes.ledger;
+      this.#list = new SegmentList(bytes.segments);
+      this.#free = bytes.free;
+    } else if (bytes instanceof ZBytes) {
       this.ledger = bytes.ledger;
       this.#list = bytes.#live();
-      return;
-    }
-    this.ledger = new Ledger();
-    if (typeof bytes === 'string' || bytes instanceof String) {
+    } else if (typeof bytes === 'string' || bytes instanceof String) {
+      this.ledger = new Ledger();
       const encoded = new TextEncoder().encode(bytes.toString());
       this.ledger.count('convert', encoded.byteLength);
       this.#list = new SegmentList(encoded.byteLength === 0 ? [] : [encoded]);
     } else {
+      this.ledger = new Ledger();
       this.#list = new SegmentList(takeSegments([bytes], 'retain', this.ledger));
     }
   }
@@ -64,20 +80,12 @@ export class ZBytes implements Disposable {
    */
   static fromSegments(segments: Iterable<Segment>, options: FromSegmentsOptions = {}): ZBytes {
     const ledger = new Ledger();
-    return ZBytes.#over(takeSegments(segments, options.ownership ?? 'retain', ledger), ledger, undefined);
+    return new ZBytes(new Parts(takeSegments(segments, options.ownership ?? 'retain', ledger), ledger, undefined));
   }
 
   /** An empty payload. */
   static empty(): ZBytes {
     return new ZBytes();
-  }
-
-  static #over(segments: readonly Uint8Array[], ledger: Ledger, free: (() => void) | undefined): ZBytes {
-    const made = new ZBytes();
-    (made as { ledger: Ledger }).ledger = ledger;
-    made.#list = new SegmentList(segments);
-    made.#free = free;
-    return made;
   }
 
   /** The total length in bytes. */
@@ -189,7 +197,7 @@ export class ZBytes implements Disposable {
 
   /** What backends may do that users may not. */
   static readonly #backendAccess: PayloadAccess = {
-    over: (segments, ledger, free) => ZBytes.#over(segments, ledger, free),
+    over: (segments, ledger, free) => new ZBytes(new Parts(segments, ledger, free)),
     hold: (payload) => {
       payload.#holds++;
     },
