@@ -33,7 +33,10 @@ test('process.exit inside a callback is clean', async () => {
 test('a callback that throws or rejects is reported exactly once and stops nothing else', async () => {
   const { code, stdout } = await run('throwing').ended();
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({ seen: ['0', '1', '2'], reports: ['uncaught OVERFLOW', 'uncaught first', 'unhandled rejected'] });
+  expect(JSON.parse(stdout)).toEqual({
+    seen: ['0', '1', '2'],
+    reports: ['uncaught OVERFLOW', 'uncaught first', 'unhandled rejected'],
+  });
 });
 
 test.each([
