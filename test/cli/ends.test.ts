@@ -102,6 +102,21 @@ describe('the end of pub', () => {
     }
   });
 
+  test('comes with a warning when a subscriber stood still for so long that zenoh gave it up', async () => {
+    const port = await freePort();
+    const session = await Session.open(listening(port));
+    try {
+      const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(1) });
+      const wait = 'transport/link/tx/queue/congestion_control/block/wait_before_close:300000';
+      const args = ['pub', '-k', 'test', '--json', ...connect(port), '--cfg', wait, '--loop', '30', FLIGHTS];
+      const { stderr } = await Cli.run(args);
+      expect(stderr).toContain('"code":"STALLED","message":"a message was held up for 0.3 s: ');
+      expect(subscriber.stats().received).toBeLessThan(30);
+    } finally {
+      await session.close();
+    }
+  });
+
   test('waits for a subscriber that is slow', async () => {
     const port = await freePort();
     const session = await Session.open(listening(port));

@@ -27,7 +27,7 @@ else:
     print([each.to_pydict() for each in received] == [each.to_pydict() for each in batches])
 `;
 
-function python(verb: 'write' | 'compare', input = Buffer.alloc(0)): Buffer {
+function python(verb: 'write' | 'compare', input: Uint8Array = new Uint8Array(0)): Uint8Array {
   const { status, stdout, stderr } = spawnSync(pythonPath(), ['-c', PYTHON, verb], { input });
   if (status !== 0) throw new Error(stderr.toString());
   return stdout;
@@ -40,6 +40,6 @@ peerTest('python', 'pyarrow writes what pub reads, and reads what sub writes', a
     expect((await Cli.run(['pub', '-k', 'a', ...connect(port)], python('write'))).code).toBe(0);
     const { code, stdout } = await sub.ended();
     expect(code).toBe(0);
-    expect(python('compare', stdout).toString().trim()).toBe('True');
+    expect(Buffer.from(python('compare', stdout)).toString().trim()).toBe('True');
   });
 });

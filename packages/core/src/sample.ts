@@ -74,7 +74,7 @@ export class Sample implements Disposable {
     return this.#fields.attachment;
   }
 
-  /** Whether the payload is one chunk of shared memory that another process wrote. Its views pin the sender's pool. */
+  /** Whether any segment of the payload is shared memory that another process wrote. Its views pin the sender's pool. */
   isShm(): boolean {
     return this.#fields.isShm;
   }

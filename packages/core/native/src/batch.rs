@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use zenoh::bytes::ZBytes;
-use zenoh::internal::buffers::ZBuf;
+use zenoh::internal::buffers::{ZBuf, ZSlice};
 use zenoh::sample::{Sample, SampleKind};
 
 use crate::bridge::ffi::SubscriberCounters;
@@ -136,6 +136,12 @@ impl Batch {
     }
 }
 
+/// Whether any slice is shared memory; zenoh tells it of payloads of one slice.
+fn any_shared(payload: &ZBytes) -> bool {
+    let shared = |slice: &ZSlice| ZBytes::from(ZBuf::from(slice.clone())).as_shm().is_some();
+    payload.as_shm().is_some() || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(shared))
+}
+
 fn flags(sample: &Sample) -> u32 {
     use zenoh::qos::{CongestionControl, Reliability};
     let bit = |set: bool, at: u32| u32::from(set) << at;
@@ -145,7 +151,7 @@ fn flags(sample: &Sample) -> u32 {
         | bit(sample.reliability() == Reliability::Reliable, 3)
         | (sample.priority() as u32) << 4
         | bit(sample.attachment().is_some(), 8)
-        | bit(sample.payload().as_shm().is_some(), 9)
+        | bit(any_shared(sample.payload()), 9)
 }
 
 impl SubscriberHandle {

@@ -20,7 +20,8 @@ and CSV values that go into shared memory, are copied once and counted. The summ
 
 Nothing waits for subscribers: start them first. Messages are sent with congestion control BLOCK, because zenoh's default
 drops large messages when a subscriber is slow. A subscriber that stands still for 5 s loses its connection, and with it what
-is sent until it connects again; --cfg transport/link/tx/queue/congestion_control/block/wait_before_close:60000000 makes that 60 s.
+is sent until it connects again: zenoh does not tell, so a message held up that long gives a warning;
+--cfg transport/link/tx/queue/congestion_control/block/wait_before_close:60000000 makes that 60 s.
 While a message is held up that way, Ctrl-C waits too. The end of pub waits until all was handed over.
 ${EXIT_HELP}
 

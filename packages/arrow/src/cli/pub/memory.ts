@@ -44,6 +44,15 @@ const PATIENCE_MS = 2000;
 /** How long subscribers have to map what was sent last: the pool is gone with this process. */
 const DRAIN_MS = 5000;
 
+function poolOf(size: number): ShmProvider {
+  try {
+    return new ShmProvider({ size });
+  } catch (cause) {
+    if (codeOf(cause) !== 'SHM_UNAVAILABLE') throw cause;
+    throw new CliError('SHM_UNAVAILABLE', `${(cause as Error).message}; --shm takes another size in MiB`, { cause });
+  }
+}
+
 /** A pool of shared memory. A subscriber that keeps what it received holds its chunks: then the publisher waits. */
 export class ShmMemory implements Memory {
   readonly shared = true;
@@ -56,7 +65,7 @@ export class ShmMemory implements Memory {
 
   /** @param warn told once each time the pool stays full for long. */
   constructor(bytes: number, signal: AbortSignal, warn: (text: string) => void) {
-    this.#provider = new ShmProvider({ size: bytes });
+    this.#provider = poolOf(bytes);
     this.#signal = signal;
     this.#warn = warn;
   }

@@ -10,6 +10,7 @@ import type { InputBatch } from './batch.js';
 import { Input, type InputOptions } from './input.js';
 import { HeapMemory, type Memory, ShmMemory } from './memory.js';
 import { Pace } from './pace.js';
+import { StallWatch } from './stall-watch.js';
 
 /** The arguments of `pub`. */
 export interface PublishOptions {
@@ -38,6 +39,7 @@ export async function publish(options: PublishOptions, reporter: Reporter, signa
   const config = configOf(options.connection);
   using input = await Input.open(options.input, signal);
   if (options.loops > 1 && !input.repeatable) throw usage('--loop needs a file: standard input can be read once only');
+  const stalls = new StallWatch(config, reporter);
   const memory = memoryOf(options.shm, reporter, signal);
   const tally = new Tally();
   const session = await Session.open(config);
@@ -52,7 +54,7 @@ export async function publish(options: PublishOptions, reporter: Reporter, signa
     for await (const { payload, rows } of everyLoop(input, options, memory, publisher.ledger, signal)) {
       await pace.turn();
       const bytes = payload.length;
-      await publisher.put(payload);
+      await stalls.put(() => publisher.put(payload));
       tally.add(1, rows, bytes);
       reporter.progress(tally);
       if (tally.batches >= options.count || signal.aborted) break;
