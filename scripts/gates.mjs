@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePython } from './python-peers.mjs';
 
@@ -45,7 +45,7 @@ function clangFormat() {
     return false;
   }
   const files = listed('packages/core/native/src/addon/*');
-  return run(python.python, '-m', 'clang_format', '--dry-run', '-Werror', ...files);
+  return run(join(dirname(python.python), 'clang-format'), '--dry-run', '-Werror', ...files);
 }
 
 /** The exports maps, judged on the very tarballs that would be published. */
@@ -76,7 +76,7 @@ const gates = [
   ['biome', () => run(bin('biome'), 'ci', '.')],
   ['types of tests and bench', () => run(bin('tsc'), '-p', 'test') && run(bin('tsc'), '-p', 'bench')],
   ['rustfmt', () => run('cargo', 'fmt', '--all', '--check')],
-  ['clippy', () => run('cargo', 'clippy', '--release', '--locked', '--quiet', '--', '-D', 'warnings')],
+  ['clippy', () => run('cargo', 'clippy', '--workspace', '--release', '--locked', '--quiet', '--', '-D', 'warnings')],
   ['clang-format', clangFormat],
   ['packages', packages],
 ];
