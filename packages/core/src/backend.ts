@@ -63,10 +63,13 @@ export interface BackendSubscriber {
   keepAlive(alive: boolean): void;
 }
 
+/** A backend that has done its work on return gives nothing to wait for. */
+export type Done = Promise<void> | undefined;
+
 export interface BackendPublisher {
   /** Counts the copies it makes in the payload's ledger. */
-  put(payload: ZBytes, fields: MessageFields): Promise<void>;
-  delete(fields: MessageFields): Promise<void>;
+  put(payload: ZBytes, fields: MessageFields): Done;
+  delete(fields: MessageFields): Done;
   undeclare(): Promise<void>;
 }
 
@@ -74,8 +77,8 @@ export interface BackendSession {
   readonly zid: string;
   isClosed(): boolean;
   close(): Promise<void>;
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Promise<void>;
-  delete(keyExpr: string, qos: number, fields: MessageFields): Promise<void>;
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
+  delete(keyExpr: string, qos: number, fields: MessageFields): Done;
   declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
   /** `onReady` is called, on the event loop, when the queue has samples after having had none. */
   declareSubscriber(

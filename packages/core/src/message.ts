@@ -13,7 +13,10 @@ export interface MessageOptions {
   readonly timestamp?: Timestamp | undefined;
 }
 
-export function messageFields(options: MessageOptions): MessageFields {
+const NO_FIELDS: MessageFields = { attachment: undefined, encoding: undefined, timestamp: undefined };
+
+export function messageFields(options: MessageOptions | undefined): MessageFields {
+  if (options === undefined) return NO_FIELDS;
   const { attachment, encoding, timestamp } = options;
   return {
     attachment: attachment === undefined ? undefined : payloadOf(attachment),

@@ -63,12 +63,13 @@ export class Publisher implements AsyncDisposable {
    *
    * @throws {CoreError} `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`
    */
-  async put(payload: IntoZBytes, options: PublisherPutOptions = {}): Promise<void> {
+  async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<void> {
     this.#check();
     const bytes = payloadOf(payload);
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
-    await this.#backend.put(bytes, messageFields(options));
+    const sending = this.#backend.put(bytes, messageFields(options));
+    if (sending !== undefined) await sending;
     bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);
   }

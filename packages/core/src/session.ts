@@ -80,7 +80,8 @@ export class Session implements AsyncDisposable {
     const bytes = payloadOf(payload);
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
-    await this.#backend.put(keyExpr, bytes, packQos(options), messageFields(options));
+    const sending = this.#backend.put(keyExpr, bytes, packQos(options), messageFields(options));
+    if (sending !== undefined) await sending;
     bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);
   }

@@ -12,7 +12,7 @@ import { NativeSubscriber } from './subscriber.js';
 const POLICIES = { block: 0, 'drop-oldest': 1, 'drop-newest': 2, error: 3 } as const;
 
 /** After the native call: counts what zenoh kept, and keeps the segments that local subscribers will ask for. */
-function settle(outcome: PutOutcome, payload: ZBytes | undefined, attachment: ZBytes | undefined): void {
+function settle(outcome: PutOutcome, payload: ZBytes | undefined, attachment: ZBytes | undefined): undefined {
   if (outcome === 0) return;
   const [local, held] = outcome;
   payload?.ledger.count('held', held);
@@ -47,18 +47,18 @@ export class NativeSession implements BackendSession {
     return this.#closing;
   }
 
-  async put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Promise<void> {
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): undefined {
     const { attachment, encoding, timestamp } = fields;
     const outcome = call((native) =>
       native.sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp),
     );
-    settle(outcome, payload, attachment);
+    return settle(outcome, payload, attachment);
   }
 
-  async delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): Promise<void> {
+  delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): undefined {
     const segments = attachment?.segments();
     const outcome = call((native) => native.sessionDelete(this.#handle, keyExpr, segments, undefined, qos, timestamp));
-    settle(outcome, undefined, attachment);
+    return settle(outcome, undefined, attachment);
   }
 
   async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
@@ -91,17 +91,17 @@ class NativePublisher implements BackendPublisher {
     this.#handle = handle;
   }
 
-  async put(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields): Promise<void> {
+  put(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields): undefined {
     const outcome = call((native) =>
       native.publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, 0, timestamp),
     );
-    settle(outcome, payload, attachment);
+    return settle(outcome, payload, attachment);
   }
 
-  async delete({ attachment, timestamp }: MessageFields): Promise<void> {
+  delete({ attachment, timestamp }: MessageFields): undefined {
     const segments = attachment?.segments();
     const outcome = call((native) => native.publisherDelete(this.#handle, segments, undefined, 0, timestamp));
-    settle(outcome, undefined, attachment);
+    return settle(outcome, undefined, attachment);
   }
 
   undeclare(): Promise<void> {
