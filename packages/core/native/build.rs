@@ -3,17 +3,19 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "arguments.cc",
     "config.cc",
+    "declare.cc",
     "env_state.cc",
     "errors.cc",
+    "inbox.cc",
     "keyexpr.cc",
     "memory.cc",
     "module.cc",
     "publisher.cc",
+    "query.cc",
     "session.cc",
-    "subscriber.cc",
 ];
 
 fn npm_package(name: &str) -> PathBuf {

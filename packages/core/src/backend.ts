@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Locality } from './enums.js';
+import type { ConsolidationMode, Locality, QueryTarget } from './enums.js';
+import type { Query } from './query.js';
+import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
 import type { Ledger } from './zbytes/ledger.js';
 import type { ZBytes } from './zbytes/zbytes.js';
@@ -13,10 +15,10 @@ export interface MessageFields {
   readonly timestamp: string | undefined;
 }
 
-/** What a subscriber's queue does with a sample that finds it full. */
+/** What a queue does with a sample, a reply or a query that finds it full. */
 export type OverflowPolicy = 'block' | 'drop-oldest' | 'drop-newest' | 'error';
 
-/** The bounds of a subscriber's queue. */
+/** The bounds of a queue between zenoh and a reader. */
 export interface QueueBounds {
   /** Samples. */
   readonly count: number;
@@ -25,8 +27,8 @@ export interface QueueBounds {
   readonly policy: OverflowPolicy;
 }
 
-/** Exact accounting of a subscriber: `received = delivered + queued + dropped`. */
-export interface SubscriberStats {
+/** Exact accounting of a queue: `received = delivered + queued + dropped`. */
+export interface QueueStats {
   readonly received: number;
   readonly delivered: number;
   /** Samples lost here, by reason. `deadlock`: a local put to a full `block` queue, which can't wait for itself. */
@@ -45,22 +47,35 @@ export interface SubscriberStats {
   readonly small: number;
 }
 
-/** A batch taken from a subscriber's queue. */
-export interface Taken {
-  readonly samples: Sample[];
-  /** More is queued; when false, `onReady` is called again for the next sample. */
+/** A batch taken from a queue. */
+export interface Taken<T> {
+  readonly items: T[];
+  /** More is queued; when false, `onReady` is called again for the next arrival. */
   readonly more: boolean;
   /** The queue failed by its policy `error`: nothing comes after what is still queued. */
   readonly failed: boolean;
+  /** Nothing more will come, as after the last reply of a get. */
+  readonly finished: boolean;
 }
 
-export interface BackendSubscriber {
-  /** Takes up to `count` samples. */
-  take(count: number): Taken;
-  stats(): SubscriberStats;
+/** The receiving end of what a session declared or asked. */
+export interface BackendInbox<T> {
+  /** Takes up to `count` items. */
+  take(count: number): Taken<T>;
+  stats(): QueueStats;
+  /** Ends what fills the queue, and drops what is queued. Idempotent. */
   undeclare(): Promise<void>;
-  /** Whether this subscriber keeps the process alive. */
+  /** Whether this inbox keeps the process alive. */
   keepAlive(alive: boolean): void;
+}
+
+/** How an inbox is made. */
+export interface InboxPlan {
+  readonly bounds: QueueBounds;
+  /** Counts what the inbox carries and copies. */
+  readonly ledger: Ledger;
+  /** Called, on the event loop, when the queue has something after having had nothing, and at its end. */
+  readonly onReady: () => void;
 }
 
 /** A backend that has done its work on return gives nothing to wait for. */
@@ -73,21 +88,62 @@ export interface BackendPublisher {
   undeclare(): Promise<void>;
 }
 
+/** How a query asks. */
+export interface Asking {
+  /** As `packQos` packs it. */
+  readonly qos: number;
+  readonly target: QueryTarget;
+  readonly consolidation: ConsolidationMode;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly acceptAny: boolean;
+}
+
+/** What a query carries besides its selector. */
+export interface QuestionFields {
+  readonly payload: ZBytes | undefined;
+  readonly attachment: ZBytes | undefined;
+  readonly encoding: string | undefined;
+}
+
+/** A received query, to be answered. */
+export interface BackendQuery {
+  reply(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
+  replyDel(keyExpr: string, qos: number, fields: MessageFields): Done;
+  replyErr(payload: ZBytes, encoding: string | undefined): Done;
+  finalize(): Done;
+}
+
+export interface BackendQuerier {
+  get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply>;
+  undeclare(): Promise<void>;
+}
+
+/** Something declared whose only act is to end. */
+export interface BackendToken {
+  undeclare(): Promise<void>;
+}
+
 export interface BackendSession {
   readonly zid: string;
   isClosed(): boolean;
   close(): Promise<void>;
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
   delete(keyExpr: string, qos: number, fields: MessageFields): Done;
-  declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
-  /** `onReady` is called, on the event loop, when the queue has samples after having had none. */
-  declareSubscriber(
+  get(
     keyExpr: string,
-    bounds: QueueBounds,
-    origin: Locality,
-    ledger: Ledger,
-    onReady: () => void,
-  ): Promise<BackendSubscriber>;
+    parameters: string,
+    asking: Asking,
+    question: QuestionFields,
+    plan: InboxPlan,
+  ): BackendInbox<Reply>;
+  declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
+  declareSubscriber(keyExpr: string, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Sample>>;
+  declareQueryable(keyExpr: string, complete: boolean, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Query>>;
+  declareQuerier(keyExpr: string, asking: Asking): Promise<BackendQuerier>;
+  declareToken(keyExpr: string): Promise<BackendToken>;
+  declareLivelinessSubscriber(keyExpr: string, history: boolean, plan: InboxPlan): Promise<BackendInbox<Sample>>;
+  livelinessGet(keyExpr: string, timeout: number, plan: InboxPlan): BackendInbox<Reply>;
 }
 
 /** The port: how a session reaches zenoh. Given to `Session.open`, never global. */

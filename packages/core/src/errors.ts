@@ -14,11 +14,14 @@
  * | `BUFFER_UNSUPPORTED` | a memory kind that the asked ownership can't keep its promise for |
  * | `PAYLOAD_DISPOSED` | a payload used after its dispose |
  * | `RANGE` | a range outside the payload |
+ * | `DESERIALIZE` | bytes that are not the serialized value that was asked for |
  * | `SHM_EXHAUSTED` | the shared-memory pool has no room for the allocation |
  * | `SHM_UNAVAILABLE` | shared memory could not be set up (limits, permissions) |
  * | `INVALID_ARGUMENT` | an argument of the wrong kind or outside its bounds |
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
+ * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
+ * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
  * | `INTERNAL` | a bug of ours: a panic or an unexpected exception in the native layer |
@@ -33,11 +36,14 @@ export type ErrorCode =
   | 'BUFFER_UNSUPPORTED'
   | 'PAYLOAD_DISPOSED'
   | 'RANGE'
+  | 'DESERIALIZE'
   | 'SHM_EXHAUSTED'
   | 'SHM_UNAVAILABLE'
   | 'INVALID_ARGUMENT'
   | 'NOT_ZERO_COPY'
   | 'RECEIVER_CLOSED'
+  | 'CANCELLED'
+  | 'QUERY_FINALIZED'
   | 'OVERFLOW'
   | 'ADDON_LOAD'
   | 'INTERNAL';

@@ -1,47 +1,46 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendSubscriber } from './backend.js';
+import type { BackendInbox } from './backend.js';
 import { type ChannelReceiver, ChannelState, type TryReceived, TryReceivedKind } from './channels.js';
 import { CoreError } from './errors.js';
-import type { Sample } from './sample.js';
-import type { Reader } from './subscriber.js';
+import type { Reader } from './reader.js';
 
-interface Waiting {
-  readonly resolve: (sample: Sample) => void;
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: CoreError) => void;
 }
 
-/** Takes samples out of the native queue when someone asks for them, a few ahead so that the border is crossed less. */
-export class PullReceiver implements Reader, ChannelReceiver<Sample> {
+/** Takes values out of an inbox when someone asks for them, a few ahead so that the border is crossed less. */
+export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
   readonly #ahead: number;
-  readonly #waiting: Waiting[] = [];
-  #buffer: Sample[] = [];
+  readonly #waiting: Waiting<T>[] = [];
+  #buffer: T[] = [];
   #next = 0;
-  #source: BackendSubscriber | undefined;
+  #source: BackendInbox<T> | undefined;
   #end: CoreError | undefined;
 
   constructor(ahead: number) {
     this.#ahead = ahead;
   }
 
-  get receiver(): ChannelReceiver<Sample> {
+  get receiver(): ChannelReceiver<T> {
     return this;
   }
 
-  attach(source: BackendSubscriber): void {
+  attach(source: BackendInbox<T>): void {
     this.#source = source;
   }
 
   onReady(): void {
     while (this.#waiting.length > 0) {
-      const sample = this.#take();
-      if (sample === undefined) break;
-      this.#waiting.shift()?.resolve(sample);
+      const value = this.#take();
+      if (value === undefined) break;
+      this.#waiting.shift()?.resolve(value);
     }
     this.#rejectAtEnd();
   }
 
   end(): void {
-    this.#end ??= new CoreError('RECEIVER_CLOSED', 'the subscriber was undeclared');
+    this.#end ??= ended();
     this.#rejectAtEnd();
   }
 
@@ -51,57 +50,59 @@ export class PullReceiver implements Reader, ChannelReceiver<Sample> {
     return this.#waiting.length > 0 ? ChannelState.receiver : ChannelState.empty;
   }
 
-  tryReceive(): TryReceived<Sample> {
+  tryReceive(): TryReceived<T> {
     const value = this.#take();
     if (value !== undefined) return { kind: TryReceivedKind.value, value };
     return { kind: this.#end === undefined ? TryReceivedKind.notReceived : TryReceivedKind.close };
   }
 
-  receive(): Promise<Sample> {
+  receive(): Promise<T> {
     if (this.#waiting.length === 0) {
-      const sample = this.#take();
-      if (sample !== undefined) return Promise.resolve(sample);
+      const value = this.#take();
+      if (value !== undefined) return Promise.resolve(value);
     }
     if (this.#end !== undefined) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<Sample> {
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
     for (;;) {
-      let sample: Sample;
+      let value: T;
       try {
-        sample = await this.receive();
+        value = await this.receive();
       } catch (error) {
         if ((error as CoreError).code === 'RECEIVER_CLOSED') return;
         throw error;
       }
-      yield sample;
+      yield value;
     }
   }
 
-  #take(): Sample | undefined {
+  #take(): T | undefined {
     if (this.#next === this.#buffer.length) this.#refill();
-    const sample = this.#buffer[this.#next];
-    if (sample !== undefined) this.#next++;
-    return sample;
+    const value = this.#buffer[this.#next];
+    if (value !== undefined) this.#next++;
+    return value;
   }
 
   #refill(): void {
     this.#next = 0;
     this.#buffer = [];
     if (this.#end !== undefined || this.#source === undefined) return;
-    const { samples, failed } = this.#source.take(this.#ahead);
-    this.#buffer = samples;
-    if (failed && samples.length === 0) {
-      this.#end = new CoreError(
-        'OVERFLOW',
-        'the subscriber was slower than its bounds allow, and its policy is to fail',
-      );
+    const { items, more, failed, finished } = this.#source.take(this.#ahead);
+    this.#buffer = items;
+    if (failed && items.length === 0) {
+      this.#end = new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail');
     }
+    if (finished && !more && items.length === 0) this.#end ??= ended();
   }
 
   #rejectAtEnd(): void {
     if (this.#end === undefined) return;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#end);
   }
+}
+
+function ended(): CoreError {
+  return new CoreError('RECEIVER_CLOSED', 'nothing more will come: what filled this channel has ended');
 }

@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendSubscriber } from './backend.js';
+import type { BackendInbox } from './backend.js';
 import type { Callback, Drop } from './channels.js';
 import { CoreError } from './errors.js';
-import type { Sample } from './sample.js';
-import type { Reader } from './subscriber.js';
+import type { Reader } from './reader.js';
 
 /** Callbacks run in one go before timers and sockets get their turn. */
 const BURST = 256;
 
-/** Calls a callback for every sample, on the event loop, never inside a put. */
-export class PushReader implements Reader {
+/** Calls a callback for every value, on the event loop, never inside a put. */
+export class PushReader<T> implements Reader<T> {
   readonly receiver = undefined;
-  readonly #callback: Callback<Sample>;
+  readonly #callback: Callback<T>;
   #drop: Drop | undefined;
-  #source: BackendSubscriber | undefined;
+  #source: BackendInbox<T> | undefined;
   #ended = false;
   #scheduled = false;
 
-  constructor(callback: Callback<Sample>, drop: Drop | undefined) {
+  constructor(callback: Callback<T>, drop: Drop | undefined) {
     this.#callback = callback;
     this.#drop = drop;
   }
 
-  attach(source: BackendSubscriber): void {
+  attach(source: BackendInbox<T>): void {
     this.#source = source;
   }
 
   onReady(): void {
     this.#scheduled = false;
     if (this.#ended || this.#source === undefined) return;
-    const { samples, more, failed } = this.#source.take(BURST);
-    for (const sample of samples) {
+    const { items, more, failed, finished } = this.#source.take(BURST);
+    for (const item of items) {
       // Undeclared by a callback of this very batch: the rest is not wanted any more.
       if (this.#ended) return;
-      invoke(() => this.#callback(sample));
+      invoke(() => this.#callback(item));
     }
     if (more) this.#again();
     else if (failed) this.#fail();
+    else if (finished) this.end();
   }
 
   end(): void {
@@ -56,7 +56,7 @@ export class PushReader implements Reader {
   #fail(): void {
     this.end();
     invoke(() => {
-      throw new CoreError('OVERFLOW', 'the subscriber was slower than its bounds allow, and its policy is to fail');
+      throw new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail');
     });
   }
 }

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Backend, BackendSession } from './backend.js';
+import type { Backend, BackendInbox, BackendSession, InboxPlan } from './backend.js';
+import type { ChannelReceiver } from './channels.js';
 import type { Config } from './config.js';
+import type { Declared } from './declared.js';
 import { Locality } from './enums.js';
 import { CoreError } from './errors.js';
+import { type AskingOptions, asking, type QuestionOptions, question, replies } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
+import { Liveliness } from './liveliness.js';
 import { encodingText, type MessageOptions, messageFields, payloadOf } from './message.js';
 import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { packQos, type QosOptions } from './qos.js';
-import { planReader, Subscriber, type SubscriberOptions } from './subscriber.js';
+import { Querier, type QuerierOptions } from './querier.js';
+import { Queryable, type QueryableOptions } from './queryable.js';
+import { type HandlerOptions, planReader } from './reader.js';
+import type { Reply } from './reply.js';
+import { type IntoSelector, Selector } from './selector.js';
+import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -16,6 +25,8 @@ import { ZenohId } from './zenoh-id.js';
 
 /** Options of `Session.put`. */
 export interface PutOptions extends QosOptions, MessageOptions {}
+/** Options of `Session.get`. */
+export interface GetOptions extends AskingOptions, QuestionOptions {}
 /** Options of `Session.delete`. */
 export interface DeleteOptions extends QosOptions, Omit<MessageOptions, 'encoding'> {}
 
@@ -25,7 +36,7 @@ export interface DeleteOptions extends QosOptions, Omit<MessageOptions, 'encodin
  */
 export class Session implements AsyncDisposable {
   readonly #backend: BackendSession;
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #declared = new Set<AsyncDisposable>();
   #closing: Promise<void> | undefined;
   /** Bytes carried and copied by everything this session sent and received. */
   readonly ledger = new Ledger();
@@ -52,7 +63,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#subscribers].map((subscriber) => subscriber.undeclare()));
+    await Promise.all([...this.#declared].map((declared) => declared[Symbol.asyncDispose]()));
     await this.#backend.close();
   }
 
@@ -113,25 +124,78 @@ export class Session implements AsyncDisposable {
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
   async declareSubscriber(intoKeyExpr: IntoKeyExpr, options: SubscriberOptions = {}): Promise<Subscriber> {
+    const origin = options.allowedOrigin ?? Locality.DEFAULT;
+    return this.#declare(Subscriber, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
+      this.#backend.declareSubscriber(keyExpr, origin, plan),
+    );
+  }
+
+  /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
+  async declareQueryable(intoKeyExpr: IntoKeyExpr, options: QueryableOptions = {}): Promise<Queryable> {
+    const origin = options.allowedOrigin ?? Locality.DEFAULT;
+    return this.#declare(Queryable, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
+      this.#backend.declareQueryable(keyExpr, options.complete ?? false, origin, plan),
+    );
+  }
+
+  /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
+  async declareQuerier(intoKeyExpr: IntoKeyExpr, options: QuerierOptions = {}): Promise<Querier> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr);
-    const { reader, bounds } = planReader(options);
+    const backend = await this.#backend.declareQuerier(keyExpr.toString(), asking(options));
+    return new Querier(keyExpr, backend, options, this.ledger);
+  }
+
+  /**
+   * Asks the queryables that match a selector. The channel ends after the last reply or the timeout; for a callback there
+   * is none. Payload and attachment may have many segments.
+   *
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `CANCELLED`, `INVALID_ARGUMENT`, `BUFFER_DETACHED`, `NETWORK`
+   */
+  async get(intoSelector: IntoSelector, options: GetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
+    this.#check();
+    const selector = Selector.from(intoSelector);
+    const keyExpr = selector.keyExpr().toString();
+    const parameters = selector.parameters().toString();
+    const [how, fields] = [asking(options), question(options)];
+    return replies(options, this.ledger, (plan) => this.#backend.get(keyExpr, parameters, how, fields, plan));
+  }
+
+  /** Tokens of who is alive, and subscriptions to them. */
+  liveliness(): Liveliness {
+    return new Liveliness({
+      backend: this.#backend,
+      ledger: this.ledger,
+      check: () => this.#check(),
+      subscribe: (keyExpr, options) =>
+        this.#declare(Subscriber, keyExpr, options, (key, plan) =>
+          this.#backend.declareLivelinessSubscriber(key, options.history ?? false, plan),
+        ),
+    });
+  }
+
+  /** Declares what receives, and remembers it until it is undeclared. */
+  async #declare<T, D extends Declared<T>>(
+    Kind: new (...parts: ConstructorParameters<typeof Declared<T>>) => D,
+    keyExpr: KeyExpr,
+    options: HandlerOptions<T>,
+    start: (keyExpr: string, plan: InboxPlan) => Promise<BackendInbox<T>>,
+  ): Promise<D> {
+    this.#check();
+    const { reader, bounds } = planReader<T>(options);
     const ledger = new Ledger(this.ledger);
-    const origin = options.allowedOrigin ?? Locality.DEFAULT;
-    const backend = await this.#backend.declareSubscriber(keyExpr.toString(), bounds, origin, ledger, () =>
-      reader.onReady(),
-    );
-    const subscriber = new Subscriber(keyExpr, backend, reader, ledger, () => this.#subscribers.delete(subscriber));
+    const inbox = await start(keyExpr.toString(), { bounds, ledger, onReady: () => reader.onReady() });
+    const declared = new Kind(keyExpr, inbox, reader, ledger, () => this.#declared.delete(declared));
     if (this.isClosed()) {
-      // Closed while the declaration was under way: nobody else would end this subscriber.
-      await subscriber.undeclare();
+      // Closed while the declaration was under way: nobody else would end it.
+      await declared.undeclare();
       this.#check();
     }
-    this.#subscribers.add(subscriber);
-    reader.attach(backend);
-    // Samples may have come before there was anyone to read them.
+    this.#declared.add(declared);
+    reader.attach(inbox);
+    // Something may have come before there was anyone to read it.
     reader.onReady();
-    return subscriber;
+    return declared;
   }
 
   #check(): void {

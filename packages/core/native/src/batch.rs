@@ -3,26 +3,34 @@
 
 use std::sync::atomic::Ordering;
 
-use zenoh::bytes::ZBytes;
+use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::internal::buffers::{ZBuf, ZSlice};
+use zenoh::qos::{CongestionControl, Reliability};
+use zenoh::query::{Query, ReplyKeyExpr};
 use zenoh::sample::{Sample, SampleKind};
 
-use crate::bridge::ffi::SubscriberCounters;
+use crate::bridge::ffi::QueueCounters;
 use crate::env::Env;
-use crate::fault::{guard, Outcome};
+use crate::fault::{guard, Fault, Outcome};
+use crate::inbox::{Arrival, InboxHandle, Item};
 use crate::memory::Memory;
+use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
-use crate::subscriber::{Item, SubscriberHandle};
 
 /// Payloads below this many bytes are copied out: a 64-byte view would pin a whole 64 KiB receive buffer.
 pub const SMALL_PAYLOAD: usize = 4096;
 
-/// Words per sample; `sample-batch.ts` reads the same layout.
+/// Words per arrival; `read-batch.ts` reads the same layout: key, encoding, flags, time or parameters, then two for the
+/// payload and two for the attachment.
 const WORDS: usize = 8;
 const MODE_SMALL: u32 = 0;
 const MODE_REGIONS: u32 = 1;
 const MODE_LOCAL: u32 = 2;
 const NO_STRING: u32 = u32::MAX;
+const KIND_SAMPLE: u32 = 0;
+const KIND_REPLY: u32 = 1 << 16;
+const KIND_REPLY_ERROR: u32 = 2 << 16;
+const KIND_QUERY: u32 = 3 << 16;
 
 #[derive(Default)]
 pub struct Batch {
@@ -31,39 +39,68 @@ pub struct Batch {
     slab: Vec<ZBytes>,
     slab_len: usize,
     regions: Vec<RegionGuard>,
+    queries: Vec<QueryHandle>,
     more: bool,
     failed: bool,
+    finished: bool,
 }
 
-pub fn batch_take(env: &Env, subscriber: &SubscriberHandle, count: usize, bytes: usize) -> Outcome<Box<Batch>> {
+pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) -> Outcome<Box<Batch>> {
     guard(|| {
-        let (items, more) = subscriber.ring.take(count, bytes);
-        let mut batch = Batch { more, failed: subscriber.ring.failed(), ..Batch::default() };
+        // Asked before taking: what ends the ring comes after everything that is queued.
+        let (failed, finished) = inbox.ring.ends();
+        let (items, more) = inbox.ring.take(count, bytes);
+        let mut batch = Batch { more, failed, finished, ..Batch::default() };
         batch.words.reserve(items.len() * WORDS);
         for item in items {
-            subscriber.carried.fetch_add(item.bytes as u64, Ordering::Relaxed);
+            inbox.carried.fetch_add(item.bytes as u64, Ordering::Relaxed);
             batch.add(env, item);
         }
-        subscriber.small.fetch_add(batch.slab_len as u64, Ordering::Relaxed);
+        inbox.small.fetch_add(batch.slab_len as u64, Ordering::Relaxed);
         Ok(Box::new(batch))
     })
 }
 
 impl Batch {
-    fn add(&mut self, env: &Env, Item { sample, local, .. }: Item) {
+    fn add(&mut self, env: &Env, Item { arrival, local, .. }: Item) {
+        let local = local.map(|local| local.id);
+        let (payload, payload_mode) = self.bytes(env, arrival.payload(), local);
+        let (attachment, attachment_mode) = self.bytes(env, arrival.attachment(), local);
+        let modes = payload_mode << 12
+            | attachment_mode << 14
+            | bit(arrival.attachment().is_some(), 8)
+            | bit(arrival.payload().is_some_and(any_shared), 9)
+            | bit(arrival.payload().is_some(), 10);
+        let head = match arrival {
+            Arrival::Sample(sample) => self.sample(&sample, KIND_SAMPLE),
+            Arrival::Reply(reply) => match reply.result() {
+                Ok(sample) => self.sample(sample, KIND_REPLY),
+                Err(error) => [NO_STRING, self.encoding(error.encoding()), KIND_REPLY_ERROR, NO_STRING],
+            },
+            Arrival::Query(query) => self.query(query),
+        };
+        self.words.extend([head[0], head[1], head[2] | modes, head[3]]);
+        self.words.extend([payload.0, payload.1, attachment.0, attachment.1]);
+    }
+
+    fn sample(&mut self, sample: &Sample, kind: u32) -> [u32; 4] {
         let key = self.string(sample.key_expr().as_str());
-        let encoding = self.string(&std::borrow::Cow::from(sample.encoding()));
+        let encoding = self.encoding(sample.encoding());
         let time = sample.timestamp().map_or(NO_STRING, |timestamp| self.string(&timestamp.to_string()));
-        let (mode, at, size) = match &local {
-            Some(local) => (MODE_LOCAL, local.id, 0),
-            None => self.place(env, sample.payload()),
-        };
-        let (attachment_mode, attachment_at, attachment_size) = match sample.attachment() {
-            Some(attachment) if local.is_none() => self.place(env, attachment),
-            _ => (mode, 0, 0),
-        };
-        let flags = flags(&sample) | mode << 12 | attachment_mode << 14;
-        self.words.extend([key, encoding, flags, time, at, size, attachment_at, attachment_size]);
+        [key, encoding, kind | flags(sample), time]
+    }
+
+    fn query(&mut self, query: Query) -> [u32; 4] {
+        let key = self.string(query.key_expr().as_str());
+        let encoding = query.encoding().map_or(NO_STRING, |encoding| self.encoding(encoding));
+        let parameters = self.string(query.parameters().as_str());
+        let any = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11);
+        self.queries.push(QueryHandle::new(query));
+        [key, encoding, KIND_QUERY | any, parameters]
+    }
+
+    fn encoding(&mut self, encoding: &Encoding) -> u32 {
+        self.string(&std::borrow::Cow::from(encoding))
     }
 
     /// Keys and encodings mostly repeat the one before: the search starts at the end and is short.
@@ -76,10 +113,14 @@ impl Batch {
         (self.strings.len() - 1) as u32
     }
 
-    fn place(&mut self, env: &Env, bytes: &ZBytes) -> (u32, u32, u32) {
-        let small = bytes.len() < SMALL_PAYLOAD;
-        let (at, size) = if small { self.stow(bytes.clone()) } else { self.expose(env, bytes.clone()) };
-        (if small { MODE_SMALL } else { MODE_REGIONS }, at, size)
+    /// Where the bytes are, as two words, and the mode that says how to read them.
+    fn bytes(&mut self, env: &Env, bytes: Option<&ZBytes>, local: Option<u32>) -> ((u32, u32), u32) {
+        match (bytes, local) {
+            (None, _) => ((0, 0), MODE_SMALL),
+            (Some(_), Some(id)) => ((id, 0), MODE_LOCAL),
+            (Some(bytes), None) if bytes.len() < SMALL_PAYLOAD => (self.stow(bytes.clone()), MODE_SMALL),
+            (Some(bytes), None) => (self.expose(env, bytes.clone()), MODE_REGIONS),
+        }
     }
 
     fn stow(&mut self, bytes: ZBytes) -> (u32, u32) {
@@ -113,6 +154,19 @@ impl Batch {
         self.failed
     }
 
+    pub fn finished(&self) -> bool {
+        self.finished
+    }
+
+    pub fn query_count(&self) -> usize {
+        self.queries.len()
+    }
+
+    /// Hands the queries over one by one, last first.
+    pub fn pop_query(&mut self) -> Outcome<Box<QueryHandle>> {
+        self.queries.pop().map(Box::new).ok_or_else(|| Fault::new("INTERNAL", "no query is left"))
+    }
+
     pub fn slab_len(&self) -> usize {
         self.slab_len
     }
@@ -132,7 +186,7 @@ impl Batch {
 
     /// Hands the regions over one by one, last first.
     pub fn pop_region(&mut self) -> Outcome<Box<RegionGuard>> {
-        self.regions.pop().map(Box::new).ok_or_else(|| crate::fault::Fault::new("INTERNAL", "no region is left"))
+        self.regions.pop().map(Box::new).ok_or_else(|| Fault::new("INTERNAL", "no region is left"))
     }
 }
 
@@ -142,22 +196,22 @@ fn any_shared(payload: &ZBytes) -> bool {
     payload.as_shm().is_some() || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(shared))
 }
 
+fn bit(set: bool, at: u32) -> u32 {
+    u32::from(set) << at
+}
+
 fn flags(sample: &Sample) -> u32 {
-    use zenoh::qos::{CongestionControl, Reliability};
-    let bit = |set: bool, at: u32| u32::from(set) << at;
     bit(sample.kind() == SampleKind::Delete, 0)
         | bit(sample.express(), 1)
         | bit(sample.congestion_control() != CongestionControl::Drop, 2)
         | bit(sample.reliability() == Reliability::Reliable, 3)
         | (sample.priority() as u32) << 4
-        | bit(sample.attachment().is_some(), 8)
-        | bit(any_shared(sample.payload()), 9)
 }
 
-impl SubscriberHandle {
-    pub fn counters(&self) -> SubscriberCounters {
+impl InboxHandle {
+    pub fn counters(&self) -> QueueCounters {
         let counters = self.ring.counters();
-        SubscriberCounters {
+        QueueCounters {
             carried: self.carried.load(Ordering::Relaxed),
             small: self.small.load(Ordering::Relaxed),
             received: counters.received,

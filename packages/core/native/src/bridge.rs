@@ -4,14 +4,18 @@
 use crate::batch::{batch_take, Batch};
 use crate::config::{config_default, config_from_env, config_from_file, config_from_json5, ConfigHandle};
 use crate::env::Env;
+use crate::get::Asked;
+use crate::inbox::InboxHandle;
 use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
+use crate::liveliness::TokenHandle;
 use crate::outgoing::held_probe;
 use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
 use crate::publisher::PublisherHandle;
+use crate::querier::QuerierHandle;
+use crate::query::QueryHandle;
 use crate::region_guard::{heap_alloc, region_release, RegionGuard};
 use crate::session::{session_open, SessionHandle};
 use crate::shm::{shm_pool, ShmPool};
-use crate::subscriber::SubscriberHandle;
 
 #[cxx::bridge(namespace = "zs")]
 pub mod ffi {
@@ -37,14 +41,28 @@ pub mod ffi {
         held: usize,
     }
 
-    struct SubscriberOptions {
+    struct QueueOptions {
         max_count: usize,
         max_bytes: usize,
         policy: u8,
-        origin: u32,
     }
 
-    struct SubscriberCounters {
+    struct QueryOptions {
+        qos: u32,
+        target: u8,
+        consolidation: u8,
+        timeout_ms: u64,
+        accept_any: bool,
+    }
+
+    struct GetOptions {
+        /// Of the payload.
+        encoding: String,
+        has_payload: bool,
+        has_attachment: bool,
+    }
+
+    struct QueueCounters {
         /// Payload bytes handed to JavaScript, and those of them that were copied out because they were small.
         carried: u64,
         small: u64,
@@ -62,7 +80,7 @@ pub mod ffi {
     /// The end of an operation that ran off the JavaScript thread.
     struct Completion {
         operation: u32,
-        /// 0 nothing, 1 session, 2 publisher, 3 subscriber, 4 error.
+        /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 255 error.
         kind: u8,
         /// Code and text of the error, as `Fault` writes them.
         fault: String,
@@ -97,7 +115,9 @@ pub mod ffi {
         fn released(self: &Poll) -> &[u32];
         fn session(self: &mut Poll, index: usize) -> Result<Box<SessionHandle>>;
         fn publisher(self: &mut Poll, index: usize) -> Result<Box<PublisherHandle>>;
-        fn subscriber(self: &mut Poll, index: usize) -> Result<Box<SubscriberHandle>>;
+        fn inbox(self: &mut Poll, index: usize) -> Result<Box<InboxHandle>>;
+        fn querier(self: &mut Poll, index: usize) -> Result<Box<QuerierHandle>>;
+        fn token(self: &mut Poll, index: usize) -> Result<Box<TokenHandle>>;
     }
 
     extern "Rust" {
@@ -139,7 +159,49 @@ pub mod ffi {
             options: &PutOptions,
         ) -> Result<PutOutcome>;
         fn declare_publisher(self: &SessionHandle, env: &Env, key: &str, encoding: &str, bits: u32) -> Result<u32>;
-        fn declare_subscriber(self: &SessionHandle, env: &Env, key: &str, options: &SubscriberOptions) -> Result<u32>;
+        fn declare_subscriber(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            origin: u32,
+            options: &QueueOptions,
+        ) -> Result<u32>;
+        fn declare_queryable(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            complete: bool,
+            origin: u32,
+            options: &QueueOptions,
+        ) -> Result<u32>;
+        fn declare_liveliness_subscriber(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            history: bool,
+            options: &QueueOptions,
+        ) -> Result<u32>;
+        fn declare_querier(self: &SessionHandle, env: &Env, key: &str, options: &QueryOptions) -> Result<u32>;
+        fn declare_token(self: &SessionHandle, env: &Env, key: &str) -> Result<u32>;
+        #[allow(clippy::too_many_arguments)]
+        fn get(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            parameters: &str,
+            segments: &[SegmentRef],
+            attachment: &[SegmentRef],
+            query: &QueryOptions,
+            options: &GetOptions,
+            queue: &QueueOptions,
+        ) -> Result<Box<Asked>>;
+        fn liveliness_get(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            timeout_ms: u64,
+            queue: &QueueOptions,
+        ) -> Result<Box<Asked>>;
     }
 
     extern "Rust" {
@@ -162,19 +224,71 @@ pub mod ffi {
     }
 
     extern "Rust" {
-        type SubscriberHandle;
-        fn id(self: &SubscriberHandle) -> u32;
-        fn undeclare(self: &SubscriberHandle, env: &Env) -> Result<u32>;
-        fn counters(self: &SubscriberHandle) -> SubscriberCounters;
+        type QuerierHandle;
+        #[allow(clippy::too_many_arguments)]
+        fn get(
+            self: &QuerierHandle,
+            env: &Env,
+            parameters: &str,
+            segments: &[SegmentRef],
+            attachment: &[SegmentRef],
+            options: &GetOptions,
+            queue: &QueueOptions,
+        ) -> Result<Box<Asked>>;
+        fn undeclare(self: &QuerierHandle, env: &Env) -> Result<u32>;
+    }
+
+    extern "Rust" {
+        type Asked;
+        fn inbox(self: &mut Asked) -> Result<Box<InboxHandle>>;
+        fn local(self: &Asked) -> u32;
+        fn held(self: &Asked) -> usize;
+    }
+
+    extern "Rust" {
+        type QueryHandle;
+        fn reply(
+            self: &QueryHandle,
+            env: &Env,
+            key: &str,
+            segments: &[SegmentRef],
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        fn reply_del(
+            self: &QueryHandle,
+            env: &Env,
+            key: &str,
+            attachment: &[SegmentRef],
+            options: &PutOptions,
+        ) -> Result<PutOutcome>;
+        fn reply_err(self: &QueryHandle, env: &Env, segments: &[SegmentRef], encoding: &str) -> Result<PutOutcome>;
+        fn finalize(self: &QueryHandle);
+    }
+
+    extern "Rust" {
+        type TokenHandle;
+        fn undeclare(self: &TokenHandle, env: &Env) -> Result<u32>;
+    }
+
+    extern "Rust" {
+        type InboxHandle;
+        fn id(self: &InboxHandle) -> u32;
+        fn finished(self: &InboxHandle) -> bool;
+        fn undeclare(self: &InboxHandle, env: &Env) -> Result<u32>;
+        fn counters(self: &InboxHandle) -> QueueCounters;
     }
 
     extern "Rust" {
         type Batch;
-        fn batch_take(env: &Env, subscriber: &SubscriberHandle, count: usize, bytes: usize) -> Result<Box<Batch>>;
+        fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) -> Result<Box<Batch>>;
         fn words(self: &Batch) -> &[u32];
         fn strings(self: &Batch) -> &Vec<String>;
         fn more(self: &Batch) -> bool;
         fn failed(self: &Batch) -> bool;
+        fn finished(self: &Batch) -> bool;
+        fn query_count(self: &Batch) -> usize;
+        fn pop_query(self: &mut Batch) -> Result<Box<QueryHandle>>;
         fn slab_len(self: &Batch) -> usize;
         fn write_slab(self: &Batch, out: &mut [u8]);
         fn region_count(self: &Batch) -> usize;

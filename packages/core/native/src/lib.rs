@@ -4,21 +4,26 @@
 mod batch;
 mod bridge;
 mod config;
+mod declare;
 mod env;
 mod fault;
+mod get;
+mod inbox;
 mod keyexpr;
+mod liveliness;
 mod mailbox;
 mod memory;
 mod outgoing;
 mod poll;
 mod publisher;
 mod qos;
+mod querier;
+mod query;
 mod region_guard;
 mod regions;
 mod ring;
 mod session;
 mod shm;
-mod subscriber;
 
 use std::ffi::c_void;
 

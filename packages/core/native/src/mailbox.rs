@@ -6,23 +6,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::bridge::ffi::Wakeup;
 use crate::fault::Outcome;
+use crate::inbox::InboxHandle;
+use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
+use crate::querier::QuerierHandle;
 use crate::session::SessionHandle;
-use crate::subscriber::SubscriberHandle;
 
 /// What an operation off the JavaScript thread ended with.
 pub enum Value {
     Nothing,
     Session(Box<SessionHandle>),
     Publisher(Box<PublisherHandle>),
-    Subscriber(Box<SubscriberHandle>),
+    Inbox(Box<InboxHandle>),
+    Querier(Box<QuerierHandle>),
+    Token(Box<TokenHandle>),
 }
 
 /// Everything that arrived since the last look.
 #[derive(Default)]
 pub struct Mail {
     pub completions: Vec<(u32, Outcome<Value>)>,
-    /// Subscribers whose ring has something to read.
+    /// Inboxes whose ring has something to read, or has ended.
     pub ready: Vec<u32>,
     /// Local puts that nothing native refers to any more.
     pub released: Vec<u32>,

@@ -36,6 +36,11 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
+/// Whether a put of the same environment runs on this very thread: whoever waited for that environment would wait for ever.
+pub fn putting(mailbox: &Arc<Mailbox>) -> bool {
+    RUNNING.with_borrow(|running| running.as_ref().is_some_and(|running| Arc::ptr_eq(&running.mailbox, mailbox)))
+}
+
 /// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if any.
 pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
     RUNNING.with_borrow_mut(|running| {

@@ -6,11 +6,16 @@ use std::sync::atomic::Ordering;
 use crate::bridge::ffi::{Completion, NativeCounters, Wakeup};
 use crate::env::Env;
 use crate::fault::{contain, Fault, Outcome};
+use crate::inbox::InboxHandle;
+use crate::liveliness::TokenHandle;
 use crate::mailbox::Value;
 use crate::memory::{HELD_BYTES, LIVE_BORROWED};
 use crate::publisher::PublisherHandle;
+use crate::querier::QuerierHandle;
 use crate::session::SessionHandle;
-use crate::subscriber::SubscriberHandle;
+
+/// The kind of a completion that is an error; the others are numbered in `poll`.
+const FAILED: u8 = 255;
 
 pub struct Poll {
     completions: Vec<Completion>,
@@ -44,11 +49,13 @@ pub fn poll(env: &Env) -> Box<Poll> {
             Err(fault) => (Value::Nothing, Some(fault)),
         };
         let kind = match (&fault, &value) {
-            (Some(_), _) => 4,
+            (Some(_), _) => FAILED,
             (None, Value::Nothing) => 0,
             (None, Value::Session(_)) => 1,
             (None, Value::Publisher(_)) => 2,
-            (None, Value::Subscriber(_)) => 3,
+            (None, Value::Inbox(_)) => 3,
+            (None, Value::Querier(_)) => 4,
+            (None, Value::Token(_)) => 5,
         };
         poll.completions.push(Completion { operation, kind, fault: fault.map_or(String::new(), |f| f.to_string()) });
         poll.values.push(value);
@@ -91,9 +98,23 @@ impl Poll {
         }
     }
 
-    pub fn subscriber(&mut self, index: usize) -> Outcome<Box<SubscriberHandle>> {
+    pub fn inbox(&mut self, index: usize) -> Outcome<Box<InboxHandle>> {
         match self.claim(index) {
-            Value::Subscriber(handle) => Ok(handle),
+            Value::Inbox(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn querier(&mut self, index: usize) -> Outcome<Box<QuerierHandle>> {
+        match self.claim(index) {
+            Value::Querier(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn token(&mut self, index: usize) -> Outcome<Box<TokenHandle>> {
+        match self.claim(index) {
+            Value::Token(handle) => Ok(handle),
             _ => Err(missing()),
         }
     }

@@ -42,6 +42,8 @@ struct State<T> {
     counters: Counters,
     closed: bool,
     failed: bool,
+    /// Nothing more will be pushed.
+    finished: bool,
     /// The reader has been told of what is queued and has not found the ring empty since.
     told: bool,
 }
@@ -54,8 +56,14 @@ pub struct Ring<T> {
 
 impl<T> Ring<T> {
     pub fn new(bounds: Bounds) -> Self {
-        let state =
-            State { queue: VecDeque::new(), counters: Counters::default(), closed: false, failed: false, told: false };
+        let state = State {
+            queue: VecDeque::new(),
+            counters: Counters::default(),
+            closed: false,
+            failed: false,
+            finished: false,
+            told: false,
+        };
         Self { state: Mutex::new(state), room: Condvar::new(), bounds }
     }
 
@@ -146,9 +154,18 @@ impl<T> Ring<T> {
         self.lock().counters
     }
 
-    /// The `Error` policy struck.
-    pub fn failed(&self) -> bool {
-        self.lock().failed
+    /// Says that nothing more will be pushed. The reader is told, also when it knows of something queued.
+    pub fn finish(&self) -> bool {
+        let mut state = self.lock();
+        state.finished = true;
+        state.told = true;
+        !state.closed
+    }
+
+    /// How the ring ended: by the `Error` policy, and because nothing more will be pushed.
+    pub fn ends(&self) -> (bool, bool) {
+        let state = self.lock();
+        (state.failed, state.finished)
     }
 }
 

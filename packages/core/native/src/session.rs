@@ -9,20 +9,20 @@ use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::config::ConfigHandle;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
+use crate::inbox::ItemRing;
 use crate::mailbox::Value;
 use crate::outgoing::lend;
-use crate::subscriber::SampleRing;
 use crate::{keyexpr, qos, shm};
 
 /// What outlives the JavaScript handle: the end of the environment closes it.
 pub struct SessionCore {
     pub session: Session,
-    rings: Mutex<Vec<Weak<SampleRing>>>,
+    rings: Mutex<Vec<Weak<ItemRing>>>,
 }
 
 impl SessionCore {
     /// A ring to be closed before the session is: a thread waiting for room in it would hold zenoh's close up.
-    pub fn watch(&self, ring: &Arc<SampleRing>) {
+    pub fn watch(&self, ring: &Arc<ItemRing>) {
         let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
         rings.retain(|ring| ring.strong_count() > 0);
         rings.push(Arc::downgrade(ring));

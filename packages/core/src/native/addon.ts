@@ -8,7 +8,10 @@ export interface Handle<Kind extends string> {
 export type ConfigHandle = Handle<'config'>;
 export type SessionHandle = Handle<'session'>;
 export type PublisherHandle = Handle<'publisher'>;
-export type SubscriberHandle = Handle<'subscriber'>;
+export type InboxHandle = Handle<'inbox'>;
+export type QuerierHandle = Handle<'querier'>;
+export type QueryHandle = Handle<'query'>;
+export type TokenHandle = Handle<'token'>;
 export type ShmPoolHandle = Handle<'shm-pool'>;
 
 /** Names an operation that runs off the JavaScript thread; `poll` tells how it ended. */
@@ -25,12 +28,17 @@ export type RawBatch = [
   slab: ArrayBuffer,
   buffers: ArrayBuffer[],
   regions: number[],
+  queries: QueryHandle[],
   more: boolean,
   failed: boolean,
+  finished: boolean,
 ];
 
-/** Exact counters of one subscriber, as the native side counts. */
-export interface SubscriberCounters {
+/** A get under way: its inbox, and what the call that asked has to tell. */
+export type Asked = [inbox: InboxHandle, outcome: PutOutcome];
+
+/** Exact counters of one inbox, as the native side counts. */
+export interface QueueCounters {
   /** Payload and attachment bytes handed over, and those of them that were copied out because they were small. */
   readonly carried: number;
   readonly small: number;
@@ -55,6 +63,9 @@ export interface NativeCounters {
   /** Pieces of native memory that ArrayBuffers of this environment show. */
   readonly regions: number;
 }
+
+export type QueueArguments = [count: number, bytes: number, policy: number];
+export type QueryArguments = [qos: number, target: number, consolidation: number, timeout: number, acceptAny: boolean];
 
 export interface Addon {
   attach(onWake: () => void): void;
@@ -97,14 +108,63 @@ export interface Addon {
     timestamp: string | undefined,
   ): PutOutcome;
   sessionDeclarePublisher(session: SessionHandle, key: string, encoding: string | undefined, qos: number): OperationId;
-  sessionDeclareSubscriber(
+  sessionDeclareSubscriber(session: SessionHandle, key: string, origin: number, ...queue: QueueArguments): OperationId;
+  sessionDeclareQueryable(
     session: SessionHandle,
     key: string,
-    count: number,
-    bytes: number,
-    policy: number,
+    complete: boolean,
     origin: number,
+    ...queue: QueueArguments
   ): OperationId;
+  sessionDeclareLivelinessSubscriber(
+    session: SessionHandle,
+    key: string,
+    history: boolean,
+    ...queue: QueueArguments
+  ): OperationId;
+  sessionDeclareQuerier(session: SessionHandle, key: string, ...query: QueryArguments): OperationId;
+  sessionDeclareToken(session: SessionHandle, key: string): OperationId;
+  tokenUndeclare(token: TokenHandle): OperationId;
+
+  sessionGet(
+    session: SessionHandle,
+    key: string,
+    parameters: string,
+    segments: readonly Uint8Array[] | undefined,
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: string | undefined,
+    ...options: [...QueryArguments, ...QueueArguments]
+  ): Asked;
+  sessionLivelinessGet(session: SessionHandle, key: string, timeout: number, ...queue: QueueArguments): Asked;
+  querierGet(
+    querier: QuerierHandle,
+    parameters: string,
+    segments: readonly Uint8Array[] | undefined,
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: string | undefined,
+    ...queue: QueueArguments
+  ): Asked;
+  querierUndeclare(querier: QuerierHandle): OperationId;
+
+  queryReply(
+    query: QueryHandle,
+    key: string,
+    segments: readonly Uint8Array[],
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: string | undefined,
+    qos: number,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  queryReplyDel(
+    query: QueryHandle,
+    key: string,
+    attachment: readonly Uint8Array[] | undefined,
+    encoding: undefined,
+    qos: number,
+    timestamp: string | undefined,
+  ): PutOutcome;
+  queryReplyErr(query: QueryHandle, segments: readonly Uint8Array[], encoding: string | undefined): PutOutcome;
+  queryFinalize(query: QueryHandle): void;
 
   publisherPut(
     publisher: PublisherHandle,
@@ -123,10 +183,11 @@ export interface Addon {
   ): PutOutcome;
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
-  subscriberId(subscriber: SubscriberHandle): number;
-  subscriberUndeclare(subscriber: SubscriberHandle): OperationId;
-  subscriberTake(subscriber: SubscriberHandle, count: number, bytes: number): RawBatch;
-  subscriberCounters(subscriber: SubscriberHandle): SubscriberCounters;
+  inboxId(inbox: InboxHandle): number;
+  inboxFinished(inbox: InboxHandle): boolean;
+  inboxUndeclare(inbox: InboxHandle): OperationId;
+  inboxTake(inbox: InboxHandle, count: number, bytes: number): RawBatch;
+  inboxCounters(inbox: InboxHandle): QueueCounters;
 
   allocHeap(size: number, alignment: number): [ArrayBuffer, number];
   shmPool(size: number, alignment: number): ShmPoolHandle;

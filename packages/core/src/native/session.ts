@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendPublisher, BackendSession, BackendSubscriber, MessageFields, QueueBounds } from '../backend.js';
+import type {
+  Asking,
+  BackendInbox,
+  BackendPublisher,
+  BackendQuerier,
+  BackendSession,
+  BackendToken,
+  InboxPlan,
+  MessageFields,
+  QuestionFields,
+} from '../backend.js';
 import type { Locality } from '../enums.js';
-import type { Ledger } from '../zbytes/ledger.js';
+import type { Query } from '../query.js';
+import type { Reply } from '../reply.js';
+import type { Sample } from '../sample.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
-import type { PublisherHandle, PutOutcome, SessionHandle, SubscriberHandle } from './addon.js';
+import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
+import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
+import { NativePublisher } from './publisher.js';
+import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
+import { settle } from './settle.js';
 import { sessionClosed, sessionOpened } from './signals.js';
-import { NativeSubscriber } from './subscriber.js';
-
-const POLICIES = { block: 0, 'drop-oldest': 1, 'drop-newest': 2, error: 3 } as const;
-
-/** After the native call: counts what zenoh kept, and keeps the segments that local subscribers will ask for. */
-function settle(outcome: PutOutcome, payload: ZBytes | undefined, attachment: ZBytes | undefined): undefined {
-  if (outcome === 0) return;
-  const [local, held] = outcome;
-  payload?.ledger.count('held', held);
-  if (local !== 0) {
-    eventLoop().lend(local, {
-      payload: payload?.segments() ?? [],
-      attachment: attachment?.segments(),
-      owner: payload,
-    });
-  }
-}
 
 export class NativeSession implements BackendSession {
   readonly #handle: SessionHandle;
@@ -61,50 +60,75 @@ export class NativeSession implements BackendSession {
     return settle(outcome, undefined, attachment);
   }
 
-  async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
-    return new NativePublisher(
-      await eventLoop().operation<PublisherHandle>(() =>
-        addon().sessionDeclarePublisher(this.#handle, keyExpr, encoding, qos),
+  get(
+    keyExpr: string,
+    parameters: string,
+    asking: Asking,
+    question: QuestionFields,
+    plan: InboxPlan,
+  ): BackendInbox<Reply> {
+    const { payload, attachment, encoding } = question;
+    const query = queryArguments(asking);
+    const queue = queueArguments(plan.bounds);
+    const asked = call((native) =>
+      native.sessionGet(
+        this.#handle,
+        keyExpr,
+        parameters,
+        payload?.segments(),
+        attachment?.segments(),
+        encoding,
+        ...query,
+        ...queue,
       ),
     );
+    return repliesOf(asked, question, plan);
   }
 
-  async declareSubscriber(
+  livelinessGet(keyExpr: string, timeout: number, plan: InboxPlan): BackendInbox<Reply> {
+    const queue = queueArguments(plan.bounds);
+    const [inbox] = call((native) => native.sessionLivelinessGet(this.#handle, keyExpr, timeout, ...queue));
+    return new NativeInbox<Reply>(inbox, plan);
+  }
+
+  async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
+    const start = () => addon().sessionDeclarePublisher(this.#handle, keyExpr, encoding, qos);
+    return new NativePublisher(await eventLoop().operation<PublisherHandle>(start));
+  }
+
+  async declareQuerier(keyExpr: string, asking: Asking): Promise<BackendQuerier> {
+    const query = queryArguments(asking);
+    const start = () => addon().sessionDeclareQuerier(this.#handle, keyExpr, ...query);
+    return new NativeQuerier(await eventLoop().operation<QuerierHandle>(start));
+  }
+
+  async declareToken(keyExpr: string): Promise<BackendToken> {
+    const start = () => addon().sessionDeclareToken(this.#handle, keyExpr);
+    const token = await eventLoop().operation<TokenHandle>(start);
+    return { undeclare: () => eventLoop().operation<void>(() => addon().tokenUndeclare(token)) };
+  }
+
+  declareSubscriber(keyExpr: string, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Sample>> {
+    const queue = queueArguments(plan.bounds);
+    return inbox(plan, () => addon().sessionDeclareSubscriber(this.#handle, keyExpr, origin, ...queue));
+  }
+
+  declareQueryable(
     keyExpr: string,
-    bounds: QueueBounds,
+    complete: boolean,
     origin: Locality,
-    ledger: Ledger,
-    onReady: () => void,
-  ): Promise<BackendSubscriber> {
-    const { count, bytes, policy } = bounds;
-    const handle = await eventLoop().operation<SubscriberHandle>(() =>
-      addon().sessionDeclareSubscriber(this.#handle, keyExpr, count, bytes, POLICIES[policy], origin),
-    );
-    return new NativeSubscriber(handle, ledger, onReady);
+    plan: InboxPlan,
+  ): Promise<BackendInbox<Query>> {
+    const queue = queueArguments(plan.bounds);
+    return inbox(plan, () => addon().sessionDeclareQueryable(this.#handle, keyExpr, complete, origin, ...queue));
+  }
+
+  declareLivelinessSubscriber(keyExpr: string, history: boolean, plan: InboxPlan): Promise<BackendInbox<Sample>> {
+    const queue = queueArguments(plan.bounds);
+    return inbox(plan, () => addon().sessionDeclareLivelinessSubscriber(this.#handle, keyExpr, history, ...queue));
   }
 }
 
-class NativePublisher implements BackendPublisher {
-  readonly #handle: PublisherHandle;
-
-  constructor(handle: PublisherHandle) {
-    this.#handle = handle;
-  }
-
-  put(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields): undefined {
-    const outcome = call((native) =>
-      native.publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, 0, timestamp),
-    );
-    return settle(outcome, payload, attachment);
-  }
-
-  delete({ attachment, timestamp }: MessageFields): undefined {
-    const segments = attachment?.segments();
-    const outcome = call((native) => native.publisherDelete(this.#handle, segments, undefined, 0, timestamp));
-    return settle(outcome, undefined, attachment);
-  }
-
-  undeclare(): Promise<void> {
-    return eventLoop().operation<void>(() => addon().publisherUndeclare(this.#handle));
-  }
+async function inbox<T>(plan: InboxPlan, start: () => OperationId): Promise<BackendInbox<T>> {
+  return new NativeInbox<T>(await eventLoop().operation<InboxHandle>(start), plan);
 }

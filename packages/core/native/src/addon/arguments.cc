@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 #include "arguments.h"
 
+#include "env_state.h"
 #include "errors.h"
 
 namespace zs {
@@ -66,6 +67,14 @@ PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAtta
   options.has_attachment = hasAttachment;
   return options;
 }
+
+QueueOptions queueOptions(const Napi::CallbackInfo& info, size_t index) {
+  return {size(info, index), size(info, index + 1), static_cast<uint8_t>(word(info, index + 2))};
+}
+
+Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id) { return Napi::Number::New(info.Env(), id); }
+
+Env& environment(const Napi::CallbackInfo& info) { return EnvState::of(info.Env()).rust(); }
 
 Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome) {
   if (outcome.local == 0 && outcome.held == 0) return Napi::Number::New(env, 0);

@@ -26,6 +26,14 @@ inline rust::Slice<const SegmentRef> slice(const std::vector<SegmentRef>& refs) 
 // (encoding, qos, timestamp) from `index` on.
 PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment);
 
+// (count, bytes, policy) from `index` on.
+QueueOptions queueOptions(const Napi::CallbackInfo& info, size_t index);
+
+// Functions that take time return the number of an operation; poll() tells how it ended.
+Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id);
+
+Env& environment(const Napi::CallbackInfo& info);
+
 // 0 in the common case, otherwise [local put, bytes held].
 Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome);
 

@@ -83,7 +83,9 @@ Napi::Array numbers(Napi::Env env, rust::Slice<const uint32_t> values) {
   return array;
 }
 
-// kinds as in bridge.rs
+// Kinds as in bridge.rs.
+constexpr uint8_t kFailed = 255;
+
 Napi::Value completed(Napi::Env env, Poll& poll, size_t index, const Completion& completion) {
   switch (completion.kind) {
     case 1:
@@ -91,15 +93,19 @@ Napi::Value completed(Napi::Env env, Poll& poll, size_t index, const Completion&
     case 2:
       return makeHandle(env, poll.publisher(index));
     case 3:
-      return makeHandle(env, poll.subscriber(index));
+      return makeHandle(env, poll.inbox(index));
     case 4:
+      return makeHandle(env, poll.querier(index));
+    case 5:
+      return makeHandle(env, poll.token(index));
+    case kFailed:
       return faultError(env, std::string(completion.fault)).Value();
     default:
       return env.Undefined();
   }
 }
 
-// [ [operation, failed, value, ...], ready subscribers, released local puts ]
+// [ [operation, failed, value, ...], ready inboxes, released local puts ]
 Napi::Value pollMail(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Poll> mail = poll(EnvState::of(env).rust());
@@ -108,7 +114,7 @@ Napi::Value pollMail(const Napi::CallbackInfo& info) {
   size_t index = 0;
   for (const Completion& completion : mail->completions()) {
     completions.Set(at++, Napi::Number::New(env, completion.operation));
-    completions.Set(at++, Napi::Boolean::New(env, completion.kind == 4));
+    completions.Set(at++, Napi::Boolean::New(env, completion.kind == kFailed));
     completions.Set(at++, completed(env, *mail, index++, completion));
   }
   Napi::Array result = Napi::Array::New(env, 3);

@@ -7,10 +7,12 @@ namespace zs {
 
 // Each file adds its functions; module.cc calls them all.
 void exportConfig(Napi::Object exports);
+void exportDeclare(Napi::Object exports);
+void exportInbox(Napi::Object exports);
 void exportKeyExpr(Napi::Object exports);
 void exportMemory(Napi::Object exports);
 void exportPublisher(Napi::Object exports);
+void exportQuery(Napi::Object exports);
 void exportSession(Napi::Object exports);
-void exportSubscriber(Napi::Object exports);
 
 }  // namespace zs

@@ -29,11 +29,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   EnvState::install(env);
   exportEnvironment(exports);
   exportConfig(exports);
+  exportDeclare(exports);
+  exportInbox(exports);
   exportKeyExpr(exports);
   exportMemory(exports);
   exportPublisher(exports);
+  exportQuery(exports);
   exportSession(exports);
-  exportSubscriber(exports);
   return exports;
 }
 

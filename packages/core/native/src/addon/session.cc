@@ -9,11 +9,6 @@ namespace zs {
 
 namespace {
 
-// Functions that take time return the number of an operation; poll() tells how it ended.
-Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id) { return Napi::Number::New(info.Env(), id); }
-
-Env& environment(const Napi::CallbackInfo& info) { return EnvState::of(info.Env()).rust(); }
-
 Napi::Value open(const Napi::CallbackInfo& info) {
   return operation(info, session_open(environment(info), handle<ConfigHandle>(info, 0)));
 }
@@ -49,24 +44,6 @@ Napi::Value remove(const Napi::CallbackInfo& info) {
   return putOutcome(info.Env(), session.remove(environment(info), key, slice(attachment), options));
 }
 
-// (session, key, encoding, qos)
-Napi::Value declarePublisher(const Napi::CallbackInfo& info) {
-  SessionHandle& session = handle<SessionHandle>(info, 0);
-  return operation(info,
-                   session.declare_publisher(environment(info), text(info, 1), optionalText(info, 2), word(info, 3)));
-}
-
-// (session, key, maximum count, maximum bytes, policy, origin)
-Napi::Value declareSubscriber(const Napi::CallbackInfo& info) {
-  SessionHandle& session = handle<SessionHandle>(info, 0);
-  SubscriberOptions options;
-  options.max_count = size(info, 2);
-  options.max_bytes = size(info, 3);
-  options.policy = static_cast<uint8_t>(word(info, 4));
-  options.origin = word(info, 5);
-  return operation(info, session.declare_subscriber(environment(info), text(info, 1), options));
-}
-
 // For tests: (segments)
 Napi::Value heldProbe(const Napi::CallbackInfo& info) {
   const auto payload = segments(info, 0);
@@ -84,8 +61,6 @@ void exportSession(Napi::Object exports) {
   exportFunction<put>(exports, "sessionPut");
   exportFunction<remove>(exports, "sessionDelete");
   exportFunction<heldProbe>(exports, "heldProbe");
-  exportFunction<declarePublisher>(exports, "sessionDeclarePublisher");
-  exportFunction<declareSubscriber>(exports, "sessionDeclareSubscriber");
 }
 
 }  // namespace zs

@@ -8,8 +8,11 @@ namespace zs {
 struct ConfigHandle;
 struct SessionHandle;
 struct PublisherHandle;
-struct SubscriberHandle;
+struct InboxHandle;
 struct ShmPool;
+struct QuerierHandle;
+struct QueryHandle;
+struct TokenHandle;
 
 // One tag for each kind of handle: an External of another addon, or of another kind, is refused instead of misread.
 template <typename T>
@@ -31,14 +34,29 @@ struct TypeTag<PublisherHandle> {
   static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e03, 0xa1d07c3e5b924f03};
 };
 template <>
-struct TypeTag<SubscriberHandle> {
-  static constexpr const char* name = "subscriber";
+struct TypeTag<InboxHandle> {
+  static constexpr const char* name = "inbox";
   static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e04, 0xa1d07c3e5b924f04};
 };
 template <>
 struct TypeTag<ShmPool> {
   static constexpr const char* name = "shared-memory pool";
   static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e05, 0xa1d07c3e5b924f05};
+};
+template <>
+struct TypeTag<QuerierHandle> {
+  static constexpr const char* name = "querier";
+  static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e06, 0xa1d07c3e5b924f06};
+};
+template <>
+struct TypeTag<QueryHandle> {
+  static constexpr const char* name = "query";
+  static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e07, 0xa1d07c3e5b924f07};
+};
+template <>
+struct TypeTag<TokenHandle> {
+  static constexpr const char* name = "liveliness token";
+  static constexpr napi_type_tag tag = {0x6f2a1c5d93b84e08, 0xa1d07c3e5b924f08};
 };
 
 }  // namespace zs

@@ -13,11 +13,15 @@ namespace zs {
 namespace {
 
 Napi::Value id(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), handle<SubscriberHandle>(info, 0).id());
+  return Napi::Number::New(info.Env(), handle<InboxHandle>(info, 0).id());
+}
+
+Napi::Value finished(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), handle<InboxHandle>(info, 0).finished());
 }
 
 Napi::Value undeclare(const Napi::CallbackInfo& info) {
-  const uint32_t operation = handle<SubscriberHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
+  const uint32_t operation = handle<InboxHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
   return Napi::Number::New(info.Env(), operation);
 }
 
@@ -45,11 +49,11 @@ Napi::Value slabOf(Napi::Env env, const Batch& batch) {
   return slab;
 }
 
-// (subscriber, maximum count, maximum bytes): [words, strings, slab, buffers, region ids, more, failed]
+// (inbox, maximum count, maximum bytes): [words, strings, slab, buffers, region ids, queries, more, failed, finished]
 Napi::Value take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Batch> batch =
-      batch_take(EnvState::of(env).rust(), handle<SubscriberHandle>(info, 0), size(info, 1), size(info, 2));
+      batch_take(EnvState::of(env).rust(), handle<InboxHandle>(info, 0), size(info, 1), size(info, 2));
   const size_t count = batch->region_count();
   Napi::Array buffers = Napi::Array::New(env, count);
   Napi::Array ids = Napi::Array::New(env, count);
@@ -58,19 +62,24 @@ Napi::Value take(const Napi::CallbackInfo& info) {
     buffers.Set(i, Napi::Value(env, exposed.buffer));
     ids.Set(i, Napi::Number::New(env, exposed.id));
   }
-  Napi::Array result = Napi::Array::New(env, 7);
+  const size_t queryCount = batch->query_count();
+  Napi::Array queries = Napi::Array::New(env, queryCount);
+  for (size_t i = queryCount; i-- > 0;) queries.Set(i, makeHandle(env, batch->pop_query()));
+  Napi::Array result = Napi::Array::New(env, 9);
   result.Set(0u, wordsOf(env, *batch));
   result.Set(1u, stringsOf(env, *batch));
   result.Set(2u, slabOf(env, *batch));
   result.Set(3u, buffers);
   result.Set(4u, ids);
-  result.Set(5u, Napi::Boolean::New(env, batch->more()));
-  result.Set(6u, Napi::Boolean::New(env, batch->failed()));
+  result.Set(5u, queries);
+  result.Set(6u, Napi::Boolean::New(env, batch->more()));
+  result.Set(7u, Napi::Boolean::New(env, batch->failed()));
+  result.Set(8u, Napi::Boolean::New(env, batch->finished()));
   return result;
 }
 
 Napi::Value counters(const Napi::CallbackInfo& info) {
-  const SubscriberCounters values = handle<SubscriberHandle>(info, 0).counters();
+  const QueueCounters values = handle<InboxHandle>(info, 0).counters();
   Napi::Object result = Napi::Object::New(info.Env());
   const auto set = [&](const char* name, double value) { result.Set(name, Napi::Number::New(info.Env(), value)); };
   set("carried", static_cast<double>(values.carried));
@@ -89,11 +98,12 @@ Napi::Value counters(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-void exportSubscriber(Napi::Object exports) {
-  exportFunction<id>(exports, "subscriberId");
-  exportFunction<undeclare>(exports, "subscriberUndeclare");
-  exportFunction<take>(exports, "subscriberTake");
-  exportFunction<counters>(exports, "subscriberCounters");
+void exportInbox(Napi::Object exports) {
+  exportFunction<id>(exports, "inboxId");
+  exportFunction<finished>(exports, "inboxFinished");
+  exportFunction<undeclare>(exports, "inboxUndeclare");
+  exportFunction<take>(exports, "inboxTake");
+  exportFunction<counters>(exports, "inboxCounters");
 }
 
 }  // namespace zs

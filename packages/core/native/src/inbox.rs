@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! The receiving end of anything that zenoh calls back: its threads fill a ring, the JavaScript thread empties it.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zenoh::bytes::ZBytes;
+use zenoh::cancellation::CancellationToken;
+use zenoh::pubsub::Subscriber;
+use zenoh::query::{Query, Queryable, Reply};
+use zenoh::sample::Sample;
+use zenoh::Wait;
+
+use crate::bridge::ffi::QueueOptions;
+use crate::env::Env;
+use crate::fault::{contain, Fault, Outcome};
+use crate::mailbox::{Mailbox, Value};
+use crate::outgoing::{local_put, putting, LocalPut};
+use crate::ring::{Bounds, Policy, Ring};
+
+/// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
+const OVERHEAD: usize = 256;
+
+pub enum Arrival {
+    Sample(Sample),
+    Reply(Reply),
+    Query(Query),
+}
+
+impl Arrival {
+    pub fn payload(&self) -> Option<&ZBytes> {
+        match self {
+            Arrival::Sample(sample) => Some(sample.payload()),
+            Arrival::Reply(reply) => Some(match reply.result() {
+                Ok(sample) => sample.payload(),
+                Err(error) => error.payload(),
+            }),
+            Arrival::Query(query) => query.payload(),
+        }
+    }
+
+    pub fn attachment(&self) -> Option<&ZBytes> {
+        match self {
+            Arrival::Sample(sample) => sample.attachment(),
+            Arrival::Reply(reply) => reply.result().ok().and_then(Sample::attachment),
+            Arrival::Query(query) => query.attachment(),
+        }
+    }
+
+    /// Lets go of the bytes; whether there were any stays visible.
+    fn strip(&mut self) {
+        let (payload, attachment): (Option<&mut ZBytes>, Option<&mut ZBytes>) = match self {
+            Arrival::Sample(sample) => {
+                *sample.payload_mut() = ZBytes::new();
+                (None, sample.attachment_mut())
+            }
+            Arrival::Reply(reply) => match reply.result_mut() {
+                Ok(sample) => {
+                    *sample.payload_mut() = ZBytes::new();
+                    (None, sample.attachment_mut())
+                }
+                Err(error) => (Some(error.payload_mut()), None),
+            },
+            Arrival::Query(query) => {
+                if let Some(payload) = query.payload_mut() {
+                    *payload = ZBytes::new();
+                }
+                (None, query.attachment_mut())
+            }
+        };
+        for bytes in [payload, attachment].into_iter().flatten() {
+            *bytes = ZBytes::new();
+        }
+    }
+}
+
+pub struct Item {
+    pub arrival: Arrival,
+    /// Payload and attachment, as they were before a local put took its segments back.
+    pub bytes: usize,
+    /// The put, reply or get that lends the bytes, when that is one of this environment.
+    pub local: Option<Arc<LocalPut>>,
+}
+
+pub type ItemRing = Ring<Item>;
+
+/// What zenoh calls. Dropping it, as zenoh does after the last reply of a get, ends the ring.
+pub struct Sink {
+    ring: Arc<ItemRing>,
+    mailbox: Arc<Mailbox>,
+    id: u32,
+}
+
+impl Sink {
+    /// Runs on a zenoh thread, or on the JavaScript thread inside a local put.
+    pub fn receive(&self, arrival: Arrival) {
+        contain(|| self.queue(arrival));
+    }
+
+    fn queue(&self, mut arrival: Arrival) {
+        let bytes = arrival.payload().map_or(0, ZBytes::len) + arrival.attachment().map_or(0, ZBytes::len);
+        let may_wait = !putting(&self.mailbox);
+        let local = if bytes > 0 { local_put(&self.mailbox) } else { None };
+        if local.is_some() {
+            // JavaScript gets its own segments back; the lent slices must not outlive the put.
+            arrival.strip();
+        }
+        if self.ring.push(Item { arrival, bytes, local }, bytes + OVERHEAD, may_wait) {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        self.mailbox.post(|mail| mail.ready.push(self.id));
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if self.ring.finish() {
+            self.tell();
+        }
+    }
+}
+
+/// What stands behind an inbox in zenoh, to be ended with it.
+pub enum Entity {
+    Subscriber(Subscriber<()>),
+    Queryable(Queryable<()>),
+    Get(CancellationToken),
+}
+
+impl Entity {
+    fn end(self) -> Outcome<()> {
+        let refused = |error| Fault::new("NETWORK", error);
+        match self {
+            Entity::Subscriber(subscriber) => subscriber.undeclare().wait().map_err(refused),
+            Entity::Queryable(queryable) => queryable.undeclare().wait().map_err(refused),
+            Entity::Get(token) => token.cancel().wait().map_err(refused),
+        }
+    }
+}
+
+pub struct InboxHandle {
+    pub id: u32,
+    pub ring: Arc<ItemRing>,
+    /// Taken by undeclare.
+    entity: Arc<Mutex<Option<Entity>>>,
+    pub carried: AtomicU64,
+    pub small: AtomicU64,
+}
+
+fn bounds(options: &QueueOptions) -> Outcome<Bounds> {
+    let policy = match options.policy {
+        0 => Policy::Block,
+        1 => Policy::DropOldest,
+        2 => Policy::DropNewest,
+        3 => Policy::Error,
+        other => return Err(Fault::new("INVALID_ARGUMENT", format_args!("{other} is no policy"))),
+    };
+    Ok(Bounds { count: options.max_count, bytes: options.max_bytes, policy })
+}
+
+/// An inbox in the making: the ring is there, the entity that fills it is not declared yet.
+pub struct NewInbox {
+    pub id: u32,
+    pub ring: Arc<ItemRing>,
+    mailbox: Arc<Mailbox>,
+}
+
+impl NewInbox {
+    pub fn new(env: &Env, options: &QueueOptions) -> Outcome<Self> {
+        let ring = Arc::new(Ring::new(bounds(options)?));
+        Ok(Self { id: env.mailbox.new_id(), ring, mailbox: env.mailbox.clone() })
+    }
+
+    pub fn sink(&self) -> Sink {
+        Sink { ring: self.ring.clone(), mailbox: self.mailbox.clone(), id: self.id }
+    }
+
+    pub fn with(self, entity: Entity) -> Box<InboxHandle> {
+        Box::new(InboxHandle {
+            id: self.id,
+            ring: self.ring,
+            entity: Arc::new(Mutex::new(Some(entity))),
+            carried: AtomicU64::new(0),
+            small: AtomicU64::new(0),
+        })
+    }
+}
+
+impl InboxHandle {
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Nothing more will be queued.
+    pub fn finished(&self) -> bool {
+        self.ring.ends().1
+    }
+
+    pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
+        let (ring, entity) = (self.ring.clone(), self.entity.clone());
+        env.start(move || {
+            // First the ring: a zenoh thread that waits for room must leave the callback before zenoh can undeclare it.
+            ring.close();
+            let taken = entity.lock().unwrap_or_else(PoisonError::into_inner).take();
+            taken.map_or(Ok(()), Entity::end).map(|()| Value::Nothing)
+        })
+    }
+}

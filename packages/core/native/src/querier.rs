@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! A declared querier.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zenoh::bytes::Encoding;
+use zenoh::query::Querier;
+use zenoh::{Session, Wait};
+
+use crate::bridge::ffi::{GetOptions, QueryOptions, QueueOptions, SegmentRef};
+use crate::env::Env;
+use crate::fault::{guard, Fault, Outcome};
+use crate::get::{asked, Asked};
+use crate::inbox::{Arrival, NewInbox};
+use crate::keyexpr;
+use crate::mailbox::Value;
+use crate::session::{refused, SessionCore, SessionHandle};
+
+pub struct QuerierHandle {
+    session: Session,
+    core: Arc<SessionCore>,
+    /// Taken by undeclare.
+    querier: Arc<Mutex<Option<Querier<'static>>>>,
+}
+
+impl SessionHandle {
+    pub fn declare_querier(&self, env: &Env, key: &str, options: &QueryOptions) -> Outcome<u32> {
+        guard(|| {
+            let (session, key, asking) = (self.live()?.clone(), keyexpr::parse(key)?, options.unpack()?);
+            let core = self.core.clone();
+            env.start(move || {
+                let declare = session
+                    .declare_querier(key)
+                    .target(asking.target)
+                    .consolidation(asking.consolidation)
+                    .timeout(asking.timeout)
+                    .accept_replies(asking.accept)
+                    .priority(asking.qos.priority)
+                    .congestion_control(asking.qos.congestion)
+                    .express(asking.qos.express)
+                    .allowed_destination(asking.qos.destination);
+                let querier = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
+                Ok(Value::Querier(Box::new(QuerierHandle { session, core, querier })))
+            })
+        })
+    }
+}
+
+impl QuerierHandle {
+    #[allow(clippy::too_many_arguments)] // One call across the border is the point.
+    pub fn get(
+        &self,
+        env: &Env,
+        parameters: &str,
+        segments: &[SegmentRef],
+        attachment: &[SegmentRef],
+        options: &GetOptions,
+        queue: &QueueOptions,
+    ) -> Outcome<Box<Asked>> {
+        guard(|| {
+            if self.session.is_closed() {
+                return Err(Fault::closed("session"));
+            }
+            let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner);
+            let querier = querier.as_ref().ok_or_else(|| Fault::closed("querier"))?;
+            let inbox = NewInbox::new(env, queue)?;
+            self.core.watch(&inbox.ring);
+            asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
+                let mut get = querier
+                    .get()
+                    .parameters(parameters)
+                    .attachment(attachment)
+                    .cancellation_token(token)
+                    .callback(move |reply| sink.receive(Arrival::Reply(reply)));
+                if let Some(payload) = payload {
+                    get = get.payload(payload).encoding(Encoding::from(options.encoding.as_str()));
+                }
+                get.wait().map_err(refused(&self.session))
+            })
+        })
+    }
+
+    pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
+        let (session, querier) = (self.session.clone(), self.querier.clone());
+        env.start(move || {
+            let taken = querier.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match taken {
+                Some(querier) => querier.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
+                None => Ok(Value::Nothing),
+            }
+        })
+    }
+}

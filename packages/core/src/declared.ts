@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { BackendInbox, QueueStats } from './backend.js';
+import type { ChannelReceiver } from './channels.js';
+import { CoreError } from './errors.js';
+import type { KeyExpr } from './key-expr.js';
+import type { Reader } from './reader.js';
+import type { Ledger } from './zbytes/ledger.js';
+
+/** Something declared on a session that receives until it is undeclared: what subscribers and queryables share. */
+export abstract class Declared<T> implements AsyncDisposable {
+  readonly #keyExpr: KeyExpr;
+  readonly #inbox: BackendInbox<T>;
+  readonly #reader: Reader<T>;
+  readonly #forget: (self: Declared<T>) => void;
+  /** Bytes carried and copied by everything received here. */
+  readonly ledger: Ledger;
+
+  constructor(
+    keyExpr: KeyExpr,
+    inbox: BackendInbox<T>,
+    reader: Reader<T>,
+    ledger: Ledger,
+    forget: (self: Declared<T>) => void,
+  ) {
+    this.#keyExpr = keyExpr;
+    this.#inbox = inbox;
+    this.#reader = reader;
+    this.#forget = forget;
+    this.ledger = ledger;
+  }
+
+  keyExpr(): KeyExpr {
+    return this.#keyExpr;
+  }
+
+  /** The channel to read from; undefined for a callback. */
+  receiver(): ChannelReceiver<T> | undefined {
+    return this.#reader.receiver;
+  }
+
+  /** Counters of the queue. */
+  stats(): QueueStats {
+    return this.#inbox.stats();
+  }
+
+  /** Lets the process exit although this is declared. */
+  unref(): this {
+    this.#inbox.keepAlive(false);
+    return this;
+  }
+
+  /** Undoes `unref`. */
+  ref(): this {
+    this.#inbox.keepAlive(true);
+    return this;
+  }
+
+  /** Stops receiving; what is queued is dropped and counted. Idempotent. */
+  async undeclare(): Promise<void> {
+    this.#reader.end();
+    this.#forget(this);
+    await this.#inbox.undeclare();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.undeclare();
+  }
+
+  /** Leaving the loop undeclares. @throws {CoreError} `INVALID_ARGUMENT` when there is a callback instead of a channel */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    const receiver = this.receiver();
+    if (receiver === undefined) {
+      throw new CoreError('INVALID_ARGUMENT', 'there is a callback, so there is no channel to iterate');
+    }
+    try {
+      yield* receiver;
+    } finally {
+      await this.undeclare();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { Duration } from 'typed-duration';
+import type { Asking, BackendInbox, InboxPlan, QuestionFields } from './backend.js';
+import type { CancellationToken } from './cancellation-token.js';
+import type { ChannelReceiver, Handler } from './channels.js';
+import type { IntoEncoding } from './encoding.js';
+import { CongestionControl, ConsolidationMode, QueryTarget, ReplyKeyExpr } from './enums.js';
+import { CoreError } from './errors.js';
+import { encodingText, payloadOf } from './message.js';
+import { check, packQos, type QosOptions } from './qos.js';
+import { planReader } from './reader.js';
+import type { Reply } from './reply.js';
+import { Ledger } from './zbytes/ledger.js';
+import type { IntoZBytes } from './zbytes/zbytes.js';
+
+/** Milliseconds, or a duration of the package `typed-duration`, as in zenoh-ts. */
+export type IntoDuration = Parameters<typeof Duration.milliseconds.from>[0];
+
+/** How a get or a querier asks. */
+export interface AskingOptions extends Omit<QosOptions, 'reliability'> {
+  /** `BEST_MATCHING` unless given. */
+  readonly target?: QueryTarget | undefined;
+  /** `AUTO` unless given. */
+  readonly consolidation?: ConsolidationMode | undefined;
+  /** 10 s unless given: replies that come later are not waited for. */
+  readonly timeout?: IntoDuration | undefined;
+  /** `MATCHING_QUERY` unless given. */
+  readonly acceptReplies?: ReplyKeyExpr | undefined;
+}
+
+/** What one get carries, and who takes its replies. */
+export interface QuestionOptions {
+  readonly payload?: IntoZBytes | undefined;
+  /** Of the payload. */
+  readonly encoding?: IntoEncoding | undefined;
+  readonly attachment?: IntoZBytes | undefined;
+  /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. Replies to a full channel wait in zenoh. */
+  readonly handler?: Handler<Reply> | undefined;
+  /** Ends the get early: its channel closes. */
+  readonly signal?: AbortSignal | undefined;
+  /** As `signal`, in zenoh-ts's form. */
+  readonly cancellationToken?: CancellationToken | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export function asking(options: AskingOptions): Asking {
+  const target = options.target ?? QueryTarget.DEFAULT;
+  const consolidation = options.consolidation ?? ConsolidationMode.DEFAULT;
+  const timeout = options.timeout === undefined ? DEFAULT_TIMEOUT_MS : Duration.milliseconds.from(options.timeout);
+  check(QueryTarget[target] !== undefined, 'target', target);
+  check(ConsolidationMode[consolidation] !== undefined, 'consolidation', consolidation);
+  check(Number.isFinite(timeout) && timeout > 0, 'timeout', timeout);
+  return {
+    qos: packQos({ ...options, congestionControl: options.congestionControl ?? CongestionControl.DEFAULT_REQUEST }),
+    target,
+    consolidation,
+    timeout: Math.ceil(timeout),
+    acceptAny: options.acceptReplies === ReplyKeyExpr.ANY,
+  };
+}
+
+export function question(options: QuestionOptions): QuestionFields {
+  return {
+    payload: options.payload === undefined ? undefined : payloadOf(options.payload),
+    attachment: options.attachment === undefined ? undefined : payloadOf(options.attachment),
+    encoding: options.encoding === undefined ? undefined : encodingText(options.encoding),
+  };
+}
+
+/** Asks, and gives the replies to the handler: the channel to read them from, or undefined for a callback. */
+export function replies(
+  options: Pick<QuestionOptions, 'handler' | 'signal' | 'cancellationToken'>,
+  session: Ledger,
+  ask: (plan: InboxPlan) => BackendInbox<Reply>,
+): ChannelReceiver<Reply> | undefined {
+  const { signal, cancellationToken } = options;
+  if (signal?.aborted || cancellationToken?.isCancelled()) {
+    throw new CoreError('CANCELLED', 'the get was cancelled before it was asked', { cause: signal?.reason });
+  }
+  const { reader, bounds } = planReader<Reply>({ handler: options.handler, bounds: { policy: 'block' } });
+  const inbox = ask({ bounds, ledger: new Ledger(session), onReady: () => reader.onReady() });
+  reader.attach(inbox);
+  const cancel = () => {
+    reader.end();
+    // Nobody waits for the end of a cancelled get; zenoh has nothing to refuse here.
+    void inbox.undeclare();
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  cancellationToken?.addCancelAction(cancel);
+  reader.onReady();
+  return reader.receiver;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { Asking, BackendInbox, BackendQuerier, InboxPlan, QuestionFields } from '../backend.js';
+import type { Reply } from '../reply.js';
+import type { Asked, QuerierHandle, QueryArguments } from './addon.js';
+import { eventLoop } from './event-loop.js';
+import { NativeInbox, queueArguments } from './inbox.js';
+import { addon, call } from './load.js';
+import { settle } from './settle.js';
+
+export function queryArguments({ qos, target, consolidation, timeout, acceptAny }: Asking): QueryArguments {
+  return [qos, target, consolidation, timeout, acceptAny];
+}
+
+/** The inbox of a get that has been asked. */
+export function repliesOf([handle, outcome]: Asked, question: QuestionFields, plan: InboxPlan): NativeInbox<Reply> {
+  settle(outcome, question.payload, question.attachment);
+  return new NativeInbox<Reply>(handle, plan);
+}
+
+export class NativeQuerier implements BackendQuerier {
+  readonly #handle: QuerierHandle;
+
+  constructor(handle: QuerierHandle) {
+    this.#handle = handle;
+  }
+
+  get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply> {
+    const { payload, attachment, encoding } = question;
+    const queue = queueArguments(plan.bounds);
+    const asked = call((native) =>
+      native.querierGet(this.#handle, parameters, payload?.segments(), attachment?.segments(), encoding, ...queue),
+    );
+    return repliesOf(asked, question, plan);
+  }
+
+  undeclare(): Promise<void> {
+    return eventLoop().operation<void>(() => addon().querierUndeclare(this.#handle));
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { BackendQuerier } from './backend.js';
+import type { ChannelReceiver } from './channels.js';
+import { CongestionControl, Priority, ReplyKeyExpr } from './enums.js';
+import { CoreError } from './errors.js';
+import { type AskingOptions, type QuestionOptions, question, replies } from './get.js';
+import type { KeyExpr } from './key-expr.js';
+import { type IntoParameters, Parameters } from './parameters.js';
+import type { Reply } from './reply.js';
+import type { Ledger } from './zbytes/ledger.js';
+
+/** Options of `declareQuerier`. */
+export type QuerierOptions = AskingOptions;
+/** Options of `Querier.get`. */
+export interface QuerierGetOptions extends QuestionOptions {
+  readonly parameters?: IntoParameters | undefined;
+}
+
+/** A declared querier: asks often on one key expression. */
+export class Querier implements AsyncDisposable {
+  readonly #keyExpr: KeyExpr;
+  readonly #backend: BackendQuerier;
+  readonly #options: QuerierOptions;
+  readonly #session: Ledger;
+  #undeclaring: Promise<void> | undefined;
+
+  constructor(keyExpr: KeyExpr, backend: BackendQuerier, options: QuerierOptions, session: Ledger) {
+    this.#keyExpr = keyExpr;
+    this.#backend = backend;
+    this.#options = options;
+    this.#session = session;
+  }
+
+  keyExpr(): KeyExpr {
+    return this.#keyExpr;
+  }
+
+  congestionControl(): CongestionControl {
+    return this.#options.congestionControl ?? CongestionControl.DEFAULT_REQUEST;
+  }
+
+  priority(): Priority {
+    return this.#options.priority ?? Priority.DEFAULT;
+  }
+
+  acceptReplies(): ReplyKeyExpr {
+    return this.#options.acceptReplies ?? ReplyKeyExpr.DEFAULT;
+  }
+
+  /**
+   * Asks. The channel ends after the last reply or the timeout; for a callback there is none.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`, `CANCELLED`, `BUFFER_DETACHED`, `NETWORK`
+   */
+  async get(options: QuerierGetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
+    if (this.#undeclaring !== undefined) throw new CoreError('SESSION_CLOSED', 'this querier is undeclared');
+    const parameters = options.parameters === undefined ? '' : new Parameters(options.parameters).toString();
+    const fields = question(options);
+    return replies(options, this.#session, (plan) => this.#backend.get(parameters, fields, plan));
+  }
+
+  /** Idempotent. */
+  undeclare(): Promise<void> {
+    this.#undeclaring ??= this.#backend.undeclare();
+    return this.#undeclaring;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.undeclare();
+  }
+}

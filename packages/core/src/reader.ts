@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { BackendInbox, QueueBounds } from './backend.js';
+import { type Callback, type ChannelReceiver, type Drop, FifoChannel, type Handler, RingChannel } from './channels.js';
+import { CoreError } from './errors.js';
+import { PullReceiver } from './pull-receiver.js';
+import { PushReader } from './push-reader.js';
+
+/** How what an inbox holds leaves it: pushed to a callback, or pulled through a receiver. */
+export interface Reader<T> {
+  /** The inbox has something after having had nothing, or has ended. */
+  onReady(): void;
+  attach(source: BackendInbox<T>): void;
+  /** Nothing more is wanted. */
+  end(): void;
+  readonly receiver: ChannelReceiver<T> | undefined;
+}
+
+export interface ReaderPlan<T> {
+  readonly reader: Reader<T>;
+  readonly bounds: QueueBounds;
+}
+
+/** What a handler and the bounds given with it come to. */
+export interface HandlerOptions<T> {
+  readonly handler?: Handler<T> | undefined;
+  readonly bounds?: Partial<QueueBounds> | undefined;
+}
+
+const CALLBACK_BOUNDS: QueueBounds = { count: 4096, bytes: 64 * 1024 * 1024, policy: 'drop-oldest' };
+const DEFAULT_CAPACITY = 256;
+/** The most taken out of a queue before it is asked for. */
+const AHEAD = 64;
+
+export function planReader<T>(options: HandlerOptions<T>): ReaderPlan<T> {
+  const handler = options.handler ?? new FifoChannel<T>(DEFAULT_CAPACITY);
+  if (handler instanceof FifoChannel || handler instanceof RingChannel) {
+    const { capacity, maxBytes, policy } = handler;
+    // A ring's reader wants the newest: nothing is taken out of the queue before it is asked for.
+    const ahead = policy === 'block' ? Math.min(AHEAD, capacity) : 1;
+    return { reader: new PullReceiver<T>(ahead), bounds: { count: capacity, bytes: maxBytes, policy } };
+  }
+  const [callback, drop] = isPair(handler) ? handler : [handler, undefined];
+  if (typeof callback !== 'function') {
+    throw new CoreError('INVALID_ARGUMENT', 'a handler must be a callback, a [callback, drop] pair or a channel');
+  }
+  return { reader: new PushReader<T>(callback, drop), bounds: { ...CALLBACK_BOUNDS, ...defined(options.bounds) } };
+}
+
+function isPair<T>(handler: Callback<T> | [Callback<T>, Drop]): handler is [Callback<T>, Drop] {
+  return Array.isArray(handler);
+}
+
+function defined(bounds: Partial<QueueBounds> = {}): Partial<QueueBounds> {
+  return Object.fromEntries(Object.entries(bounds).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { Encoding } from './encoding.js';
+import type { Sample } from './sample.js';
+import type { ZBytes } from './zbytes/zbytes.js';
+
+/** A queryable's word that it could not answer. */
+export class ReplyError {
+  readonly #payload: ZBytes;
+  readonly #encoding: string;
+
+  constructor(payload: ZBytes, encoding: Encoding | string) {
+    this.#payload = payload;
+    this.#encoding = encoding.toString();
+  }
+
+  payload(): ZBytes {
+    return this.#payload;
+  }
+
+  encoding(): Encoding {
+    return Encoding.fromString(this.#encoding);
+  }
+}
+
+/** One answer to a get: a sample, or an error of the queryable. */
+export class Reply {
+  readonly #result: Sample | ReplyError;
+
+  constructor(result: Sample | ReplyError) {
+    this.#result = result;
+  }
+
+  result(): Sample | ReplyError {
+    return this.#result;
+  }
+}
