@@ -16,7 +16,7 @@ export interface BufferKind {
   readonly make: (length: number) => Source & { readonly apply: (how: Disturbance) => void };
   /** Ownership modes that can't keep their promise for this kind, and the code they are refused with. */
   readonly refused: Partial<Record<Ownership, string>>;
-  /** Retained, a local receiver shares it; false where even `retain` copies first. */
+  /** Retained, a local receiver gets the sender's arrays; false where it gets a copy or a reference of its own. */
   readonly shared: boolean;
 }
 
@@ -119,7 +119,7 @@ export function bufferKinds(shm: ShmProvider): BufferKind[] {
     {
       name: 'native heap memory',
       refused: { transfer: native },
-      shared: true,
+      shared: false,
       make: (length) => {
         const buffer = alloc(length);
         return source(buffer.bytes, { dispose: () => buffer[Symbol.dispose]() });
@@ -128,7 +128,7 @@ export function bufferKinds(shm: ShmProvider): BufferKind[] {
     {
       name: 'shared memory of zenoh',
       refused: { transfer: native },
-      shared: true,
+      shared: false,
       make: (length) => {
         const buffer = shm.alloc(length);
         return source(buffer.bytes, { dispose: () => buffer[Symbol.dispose]() });

@@ -65,7 +65,8 @@ abstract class Channel<T> {
 
 /**
  * A queue that makes the sender wait when it is full, as in Rust: back-pressure reaches the publisher, and nothing is
- * lost. (zenoh-ts drops the newest instead.) The queue lives on the native side.
+ * lost on the way from another session. (zenoh-ts drops the newest instead.) A put of the same session can't wait for its
+ * own reader: a sample that finds the queue full then is dropped and counted as `deadlock`.
  */
 export class FifoChannel<T> extends Channel<T> {
   readonly policy = 'block';

@@ -40,7 +40,10 @@ export abstract class Declared<T> implements AsyncDisposable {
 
   /** Counters of the queue. */
   stats(): QueueStats {
-    return this.#inbox.stats();
+    const stats = this.#inbox.stats();
+    const { discarded } = this.#reader;
+    const dropped = { ...stats.dropped, closed: stats.dropped.closed + discarded };
+    return { ...stats, delivered: stats.delivered - discarded, dropped };
   }
 
   /** Lets the process exit although this is declared. */

@@ -20,6 +20,7 @@
  * | `INVALID_ARGUMENT` | an argument of the wrong kind or outside its bounds |
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
+ * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
  * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
@@ -42,6 +43,7 @@ export type ErrorCode =
   | 'INVALID_ARGUMENT'
   | 'NOT_ZERO_COPY'
   | 'RECEIVER_CLOSED'
+  | 'CLOSE_TIMEOUT'
   | 'CANCELLED'
   | 'QUERY_FINALIZED'
   | 'OVERFLOW'

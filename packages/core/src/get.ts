@@ -7,7 +7,7 @@ import type { IntoEncoding } from './encoding.js';
 import { CongestionControl, ConsolidationMode, QueryTarget, ReplyKeyExpr } from './enums.js';
 import { CoreError } from './errors.js';
 import { encodingText, payloadOf } from './message.js';
-import { check, packQos, type QosOptions } from './qos.js';
+import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { planReader } from './reader.js';
 import type { Reply } from './reply.js';
 import { Ledger } from './zbytes/ledger.js';
@@ -48,8 +48,8 @@ export function asking(options: AskingOptions): Asking {
   const target = options.target ?? QueryTarget.DEFAULT;
   const consolidation = options.consolidation ?? ConsolidationMode.DEFAULT;
   const timeout = options.timeout === undefined ? DEFAULT_TIMEOUT_MS : Duration.milliseconds.from(options.timeout);
-  check(QueryTarget[target] !== undefined, 'target', target);
-  check(ConsolidationMode[consolidation] !== undefined, 'consolidation', consolidation);
+  checkEnum(QueryTarget, target, 'target');
+  checkEnum(ConsolidationMode, consolidation, 'consolidation');
   check(Number.isFinite(timeout) && timeout > 0, 'timeout', timeout);
   return {
     qos: packQos({ ...options, congestionControl: options.congestionControl ?? CongestionControl.DEFAULT_REQUEST }),

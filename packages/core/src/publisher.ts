@@ -68,7 +68,9 @@ export class Publisher implements AsyncDisposable {
     const bytes = payloadOf(payload);
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
-    const sending = this.#backend.put(bytes, messageFields(options));
+    const fields = messageFields(options);
+    fields.attachment?.ledger.attach(this.ledger);
+    const sending = this.#backend.put(bytes, fields);
     if (sending !== undefined) await sending;
     bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);

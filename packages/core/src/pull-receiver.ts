@@ -11,6 +11,7 @@ interface Waiting<T> {
 
 /** Takes values out of an inbox when someone asks for them, a few ahead so that the border is crossed less. */
 export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
+  discarded = 0;
   readonly #ahead: number;
   readonly #waiting: Waiting<T>[] = [];
   #buffer: T[] = [];
@@ -39,8 +40,12 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
     this.#rejectAtEnd();
   }
 
+  /** What was taken ahead is dropped: nothing comes after the end. */
   end(): void {
     this.#end ??= ended();
+    this.discarded += this.#buffer.length - this.#next;
+    this.#buffer = [];
+    this.#next = 0;
     this.#rejectAtEnd();
   }
 

@@ -10,6 +10,7 @@ const BURST = 256;
 /** Calls a callback for every value, on the event loop, never inside a put. */
 export class PushReader<T> implements Reader<T> {
   readonly receiver = undefined;
+  discarded = 0;
   readonly #callback: Callback<T>;
   #drop: Drop | undefined;
   #source: BackendInbox<T> | undefined;
@@ -29,9 +30,14 @@ export class PushReader<T> implements Reader<T> {
     this.#scheduled = false;
     if (this.#ended || this.#source === undefined) return;
     const { items, more, failed, finished } = this.#source.take(BURST);
+    let called = 0;
     for (const item of items) {
       // Undeclared by a callback of this very batch: the rest is not wanted any more.
-      if (this.#ended) return;
+      if (this.#ended) {
+        this.discarded += items.length - called;
+        return;
+      }
+      called++;
       invoke(() => this.#callback(item));
     }
     if (more) this.#again();

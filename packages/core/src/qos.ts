@@ -22,10 +22,10 @@ export function packQos(options: QosOptions): number {
   const congestion = options.congestionControl ?? CongestionControl.DEFAULT_PUSH;
   const reliability = options.reliability ?? Reliability.DEFAULT;
   const destination = options.allowedDestination ?? Locality.DEFAULT;
-  check(Priority[priority] !== undefined, 'priority', priority);
-  check(CongestionControl[congestion] !== undefined, 'congestionControl', congestion);
-  check(Reliability[reliability] !== undefined, 'reliability', reliability);
-  check(Locality[destination] !== undefined, 'allowedDestination', destination);
+  checkEnum(Priority, priority, 'priority');
+  checkEnum(CongestionControl, congestion, 'congestionControl');
+  checkEnum(Reliability, reliability, 'reliability');
+  checkEnum(Locality, destination, 'allowedDestination');
   return (
     priority |
     (congestion === CongestionControl.BLOCK ? 8 : 0) |
@@ -33,6 +33,11 @@ export function packQos(options: QosOptions): number {
     (reliability === Reliability.RELIABLE ? 32 : 0) |
     (destination << 6)
   );
+}
+
+/** A value of a numeric enum; the name of one is not. @throws {CoreError} `INVALID_ARGUMENT` */
+export function checkEnum(kind: Record<number, unknown>, value: unknown, name: string): void {
+  check(typeof value === 'number' && kind[value] !== undefined, name, value);
 }
 
 /** @throws {CoreError} `INVALID_ARGUMENT` */

@@ -4,6 +4,7 @@ import { type Callback, type ChannelReceiver, type Drop, FifoChannel, type Handl
 import { CoreError } from './errors.js';
 import { PullReceiver } from './pull-receiver.js';
 import { PushReader } from './push-reader.js';
+import { check } from './qos.js';
 
 /** How what an inbox holds leaves it: pushed to a callback, or pulled through a receiver. */
 export interface Reader<T> {
@@ -13,6 +14,8 @@ export interface Reader<T> {
   /** Nothing more is wanted. */
   end(): void;
   readonly receiver: ChannelReceiver<T> | undefined;
+  /** How many were taken out of the inbox but dropped because the end came. */
+  readonly discarded: number;
 }
 
 export interface ReaderPlan<T> {
@@ -43,7 +46,10 @@ export function planReader<T>(options: HandlerOptions<T>): ReaderPlan<T> {
   if (typeof callback !== 'function') {
     throw new CoreError('INVALID_ARGUMENT', 'a handler must be a callback, a [callback, drop] pair or a channel');
   }
-  return { reader: new PushReader<T>(callback, drop), bounds: { ...CALLBACK_BOUNDS, ...defined(options.bounds) } };
+  const bounds = { ...CALLBACK_BOUNDS, ...defined(options.bounds) };
+  check(Number.isSafeInteger(bounds.count) && bounds.count > 0, 'bounds.count', bounds.count);
+  check(Number.isSafeInteger(bounds.bytes) && bounds.bytes > 0, 'bounds.bytes', bounds.bytes);
+  return { reader: new PushReader<T>(callback, drop), bounds };
 }
 
 function isPair<T>(handler: Callback<T> | [Callback<T>, Drop]): handler is [Callback<T>, Drop] {

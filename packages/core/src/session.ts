@@ -11,7 +11,7 @@ import { Liveliness } from './liveliness.js';
 import { encodingText, type MessageOptions, messageFields, payloadOf } from './message.js';
 import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
-import { packQos, type QosOptions } from './qos.js';
+import { checkEnum, packQos, type QosOptions } from './qos.js';
 import { Querier, type QuerierOptions } from './querier.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
 import { type HandlerOptions, planReader } from './reader.js';
@@ -56,7 +56,11 @@ export class Session implements AsyncDisposable {
     return new Session(await backend.open(config));
   }
 
-  /** Undeclares everything and leaves the network. Idempotent. */
+  /**
+   * Undeclares everything and leaves the network. Idempotent.
+   *
+   * @throws {CoreError} `CLOSE_TIMEOUT` when a peer did not answer within 3 s: the session is closed, not cleanly
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -91,7 +95,9 @@ export class Session implements AsyncDisposable {
     const bytes = payloadOf(payload);
     const carried = bytes.length;
     bytes.ledger.attach(this.ledger);
-    const sending = this.#backend.put(keyExpr, bytes, packQos(options), messageFields(options));
+    const fields = messageFields(options);
+    fields.attachment?.ledger.attach(this.ledger);
+    const sending = this.#backend.put(keyExpr, bytes, packQos(options), fields);
     if (sending !== undefined) await sending;
     bytes.ledger.carryAlone(carried);
     this.ledger.carry(carried);
@@ -124,7 +130,7 @@ export class Session implements AsyncDisposable {
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
   async declareSubscriber(intoKeyExpr: IntoKeyExpr, options: SubscriberOptions = {}): Promise<Subscriber> {
-    const origin = options.allowedOrigin ?? Locality.DEFAULT;
+    const origin = originOf(options);
     return this.#declare(Subscriber, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
       this.#backend.declareSubscriber(keyExpr, origin, plan),
     );
@@ -132,7 +138,7 @@ export class Session implements AsyncDisposable {
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
   async declareQueryable(intoKeyExpr: IntoKeyExpr, options: QueryableOptions = {}): Promise<Queryable> {
-    const origin = options.allowedOrigin ?? Locality.DEFAULT;
+    const origin = originOf(options);
     return this.#declare(Queryable, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
       this.#backend.declareQueryable(keyExpr, options.complete ?? false, origin, plan),
     );
@@ -201,6 +207,12 @@ export class Session implements AsyncDisposable {
   #check(): void {
     if (this.isClosed()) throw new CoreError('SESSION_CLOSED', 'this session is closed');
   }
+}
+
+function originOf(options: { readonly allowedOrigin?: Locality | undefined }): Locality {
+  const origin = options.allowedOrigin ?? Locality.DEFAULT;
+  checkEnum(Locality, origin, 'allowedOrigin');
+  return origin;
 }
 
 /** Shortcut for `Session.open`. */

@@ -32,12 +32,20 @@ const KIND_REPLY: u32 = 1 << 16;
 const KIND_REPLY_ERROR: u32 = 2 << 16;
 const KIND_QUERY: u32 = 3 << 16;
 
+/// A slab holds this many bytes at most: a small payload that is kept pins no more than that.
+const SLAB: usize = 32 * 1024;
+
+#[derive(Default)]
+struct Slab {
+    parts: Vec<ZBytes>,
+    len: usize,
+}
+
 #[derive(Default)]
 pub struct Batch {
     words: Vec<u32>,
     strings: Vec<String>,
-    slab: Vec<ZBytes>,
-    slab_len: usize,
+    slabs: Vec<Slab>,
     regions: Vec<RegionGuard>,
     queries: Vec<QueryHandle>,
     more: bool,
@@ -56,7 +64,8 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
             inbox.carried.fetch_add(item.bytes as u64, Ordering::Relaxed);
             batch.add(env, item);
         }
-        inbox.small.fetch_add(batch.slab_len as u64, Ordering::Relaxed);
+        let small: usize = batch.slabs.iter().map(|slab| slab.len).sum();
+        inbox.small.fetch_add(small as u64, Ordering::Relaxed);
         Ok(Box::new(batch))
     })
 }
@@ -123,11 +132,18 @@ impl Batch {
         }
     }
 
+    /// The first word is the slab in its upper half and the offset in its lower.
     fn stow(&mut self, bytes: ZBytes) -> (u32, u32) {
-        let (at, size) = (self.slab_len, bytes.len());
-        self.slab_len += size;
-        self.slab.push(bytes);
-        (at as u32, size as u32)
+        let size = bytes.len();
+        if self.slabs.last().is_none_or(|slab| slab.len + size > SLAB) {
+            self.slabs.push(Slab::default());
+        }
+        let index = self.slabs.len() - 1;
+        let slab = &mut self.slabs[index];
+        let at = slab.len;
+        slab.len += size;
+        slab.parts.push(bytes);
+        ((index << 16 | at) as u32, size as u32)
     }
 
     fn expose(&mut self, env: &Env, payload: ZBytes) -> (u32, u32) {
@@ -167,14 +183,18 @@ impl Batch {
         self.queries.pop().map(Box::new).ok_or_else(|| Fault::new("INTERNAL", "no query is left"))
     }
 
-    pub fn slab_len(&self) -> usize {
-        self.slab_len
+    pub fn slab_count(&self) -> usize {
+        self.slabs.len()
     }
 
-    /// Copies the small payloads and attachments one after the other.
-    pub fn write_slab(&self, out: &mut [u8]) {
+    pub fn slab_len(&self, index: usize) -> usize {
+        self.slabs.get(index).map_or(0, |slab| slab.len)
+    }
+
+    /// Copies the small payloads and attachments of one slab one after the other.
+    pub fn write_slab(&self, index: usize, out: &mut [u8]) {
         let mut at = 0;
-        for slice in self.slab.iter().flat_map(|bytes| bytes.slices()) {
+        for slice in self.slabs.get(index).iter().flat_map(|slab| &slab.parts).flat_map(|bytes| bytes.slices()) {
             out[at..at + slice.len()].copy_from_slice(slice);
             at += slice.len();
         }

@@ -289,8 +289,9 @@ pub mod ffi {
         fn finished(self: &Batch) -> bool;
         fn query_count(self: &Batch) -> usize;
         fn pop_query(self: &mut Batch) -> Result<Box<QueryHandle>>;
-        fn slab_len(self: &Batch) -> usize;
-        fn write_slab(self: &Batch, out: &mut [u8]);
+        fn slab_count(self: &Batch) -> usize;
+        fn slab_len(self: &Batch, index: usize) -> usize;
+        fn write_slab(self: &Batch, index: usize, out: &mut [u8]);
         fn region_count(self: &Batch) -> usize;
         fn pop_region(self: &mut Batch) -> Result<Box<RegionGuard>>;
     }

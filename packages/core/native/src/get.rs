@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use zenoh::bytes::Encoding;
 use zenoh::cancellation::CancellationToken;
 use zenoh::query::{ConsolidationMode, QueryTarget, ReplyKeyExpr, Selector};
 use zenoh::Wait;
@@ -119,7 +118,7 @@ impl SessionHandle {
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));
                 if let Some(payload) = payload {
-                    get = get.payload(payload).encoding(Encoding::from(options.encoding.as_str()));
+                    get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
                 }
                 get.wait().map_err(refused(session))
             })

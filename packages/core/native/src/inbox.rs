@@ -158,6 +158,9 @@ fn bounds(options: &QueueOptions) -> Outcome<Bounds> {
         3 => Policy::Error,
         other => return Err(Fault::new("INVALID_ARGUMENT", format_args!("{other} is no policy"))),
     };
+    if options.max_count == 0 || options.max_bytes == 0 {
+        return Err(Fault::new("INVALID_ARGUMENT", "a queue must hold at least one arrival and one byte"));
+    }
     Ok(Bounds { count: options.max_count, bytes: options.max_bytes, policy })
 }
 

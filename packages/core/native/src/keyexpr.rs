@@ -9,7 +9,13 @@ fn invalid(error: impl std::fmt::Display) -> Fault {
     Fault::new("KEY_EXPR_INVALID", error)
 }
 
+/// The longest that zenoh can send: beyond, it panics and takes the link with it.
+const LONGEST: usize = 65_535;
+
 pub fn parse(text: &str) -> Outcome<KeyExpr<'static>> {
+    if text.len() > LONGEST {
+        return Err(invalid(format_args!("{} bytes are too long, {LONGEST} are allowed", text.len())));
+    }
     Ok(OwnedKeyExpr::new(text).map_err(invalid)?.into())
 }
 

@@ -28,6 +28,8 @@ impl Drop for LocalPut {
 
 struct Running {
     mailbox: Arc<Mailbox>,
+    /// Something of it is JavaScript memory. What is native throughout, local subscribers share by reference instead.
+    lends: bool,
     local: Option<Arc<LocalPut>>,
 }
 
@@ -41,10 +43,11 @@ pub fn putting(mailbox: &Arc<Mailbox>) -> bool {
     RUNNING.with_borrow(|running| running.as_ref().is_some_and(|running| Arc::ptr_eq(&running.mailbox, mailbox)))
 }
 
-/// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if any.
+/// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if there is
+/// one that lends JavaScript memory.
 pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
     RUNNING.with_borrow_mut(|running| {
-        let running = running.as_mut().filter(|running| Arc::ptr_eq(&running.mailbox, mailbox))?;
+        let running = running.as_mut().filter(|running| running.lends && Arc::ptr_eq(&running.mailbox, mailbox))?;
         let local =
             running.local.get_or_insert_with(|| Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() }));
         Some(local.clone())
@@ -121,7 +124,8 @@ pub fn lend(
     let mut loans = Loans { regions: &env.regions, borrowed: Vec::with_capacity(segments.len()) };
     let payload = loans.payload(segments)?;
     let attachment = attachment.map(|segments| loans.payload(segments)).transpose()?;
-    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), local: None }));
+    let lends = !loans.borrowed.is_empty();
+    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lends, local: None }));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(payload, attachment)));
     let local = RUNNING.take().and_then(|running| running.local);
     let held = loans.settle();

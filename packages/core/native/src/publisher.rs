@@ -24,11 +24,11 @@ impl SessionHandle {
     pub fn declare_publisher(&self, env: &Env, key: &str, encoding: &str, bits: u32) -> Outcome<u32> {
         guard(|| {
             let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(bits)?);
-            let encoding = encoding.to_owned();
+            let encoding = qos::encoding(encoding)?;
             env.start(move || {
                 let declare = session
                     .declare_publisher(key)
-                    .encoding(encoding.as_str())
+                    .encoding(encoding)
                     .priority(qos.priority)
                     .congestion_control(qos.congestion)
                     .express(qos.express)
@@ -59,12 +59,12 @@ impl PublisherHandle {
     ) -> Outcome<PutOutcome> {
         guard(|| {
             self.with(|publisher| {
-                let timestamp = qos::timestamp(&options.timestamp)?;
+                let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
                 lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
                     let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
-                    match options.encoding.is_empty() {
-                        true => put.wait(),
-                        false => put.encoding(options.encoding.as_str()).wait(),
+                    match encoding {
+                        None => put.wait(),
+                        Some(encoding) => put.encoding(encoding).wait(),
                     }
                     .map_err(refused(&self.session))
                 })

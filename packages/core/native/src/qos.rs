@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Quality-of-service settings as they cross the border: one number, laid out as in `qos.ts`.
 
+use zenoh::bytes::Encoding;
 use zenoh::qos::{CongestionControl, Priority, Reliability};
 use zenoh::sample::Locality;
 use zenoh::time::Timestamp;
@@ -34,6 +35,21 @@ pub fn locality(value: u32) -> Outcome<Locality> {
         1 => Ok(Locality::Remote),
         2 => Ok(Locality::Any),
         _ => Err(Fault::new("INVALID_ARGUMENT", format_args!("{value} is no locality"))),
+    }
+}
+
+/// The longest schema that zenoh can send: beyond, it panics and takes the link with it.
+const LONGEST_SCHEMA: usize = 255;
+
+/// The empty text is the default.
+pub fn encoding(text: &str) -> Outcome<Encoding> {
+    let encoding = Encoding::from(text);
+    match encoding.schema() {
+        Some(schema) if schema.len() > LONGEST_SCHEMA => Err(Fault::new(
+            "INVALID_ARGUMENT",
+            format_args!("an encoding's own part has {} bytes, {LONGEST_SCHEMA} are allowed", schema.len()),
+        )),
+        _ => Ok(encoding),
     }
 }
 

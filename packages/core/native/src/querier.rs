@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zenoh::bytes::Encoding;
 use zenoh::query::Querier;
 use zenoh::{Session, Wait};
 
@@ -12,9 +11,9 @@ use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::get::{asked, Asked};
 use crate::inbox::{Arrival, NewInbox};
-use crate::keyexpr;
 use crate::mailbox::Value;
 use crate::session::{refused, SessionCore, SessionHandle};
+use crate::{keyexpr, qos};
 
 pub struct QuerierHandle {
     session: Session,
@@ -73,7 +72,7 @@ impl QuerierHandle {
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));
                 if let Some(payload) = payload {
-                    get = get.payload(payload).encoding(Encoding::from(options.encoding.as_str()));
+                    get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
                 }
                 get.wait().map_err(refused(&self.session))
             })

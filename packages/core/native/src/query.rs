@@ -41,10 +41,11 @@ impl QueryHandle {
             self.answer(|query| {
                 let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
                 let timestamp = qos::timestamp(&options.timestamp)?;
+                let encoding = qos::encoding(&options.encoding)?;
                 lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
                     query
                         .reply(key, payload)
-                        .encoding(options.encoding.as_str())
+                        .encoding(encoding)
                         .express(qos.express)
                         .timestamp(timestamp)
                         .attachment(attachment)
@@ -82,6 +83,7 @@ impl QueryHandle {
     pub fn reply_err(&self, env: &Env, segments: &[SegmentRef], encoding: &str) -> Outcome<PutOutcome> {
         guard(|| {
             self.answer(|query| {
+                let encoding = qos::encoding(encoding)?;
                 lend(env, segments, None, |payload, _| {
                     query.reply_err(payload).encoding(encoding).wait().map_err(|error| Fault::new("NETWORK", error))
                 })

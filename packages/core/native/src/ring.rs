@@ -97,7 +97,8 @@ impl<T> Ring<T> {
                     return false;
                 }
                 Policy::DropOldest => {
-                    evicted.extend(pop(&mut state));
+                    let Some(oldest) = pop(&mut state) else { break };
+                    evicted.push(oldest);
                     state.counters.dropped_oldest += 1;
                 }
                 Policy::Error => state.failed = true,
@@ -159,7 +160,7 @@ impl<T> Ring<T> {
         let mut state = self.lock();
         state.finished = true;
         state.told = true;
-        !state.closed
+        true
     }
 
     /// How the ring ended: by the `Error` policy, and because nothing more will be pushed.

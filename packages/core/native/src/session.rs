@@ -2,7 +2,9 @@
 //! A zenoh session as one environment holds it.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
+use zenoh::bytes::Encoding;
 use zenoh::{Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
@@ -13,6 +15,9 @@ use crate::inbox::ItemRing;
 use crate::mailbox::Value;
 use crate::outgoing::lend;
 use crate::{keyexpr, qos, shm};
+
+/// How long a close waits for peers that do not answer; the session is closed all the same.
+const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 
 /// What outlives the JavaScript handle: the end of the environment closes it.
 pub struct SessionCore {
@@ -34,7 +39,7 @@ impl SessionCore {
                 ring.close();
             }
         }
-        self.session.close().wait().map_err(|error| Fault::new("NETWORK", error))
+        self.session.close().timeout(CLOSE_LIMIT).wait().map_err(|error| Fault::new("CLOSE_TIMEOUT", error))
     }
 }
 
@@ -60,6 +65,16 @@ pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
         Ok(Value::Session(Box::new(SessionHandle { core })))
     })
+}
+
+impl PutOptions {
+    /// None: the publisher's, or zenoh's default.
+    pub fn encoding(&self) -> Outcome<Option<Encoding>> {
+        if self.encoding.is_empty() {
+            return Ok(None);
+        }
+        qos::encoding(&self.encoding).map(Some)
+    }
 }
 
 impl SessionHandle {
@@ -98,7 +113,7 @@ impl SessionHandle {
     ) -> Outcome<PutOutcome> {
         guard(|| {
             let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let timestamp = qos::timestamp(&options.timestamp)?;
+            let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
             lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
                 let put = session
                     .put(key, payload)
@@ -109,9 +124,9 @@ impl SessionHandle {
                     .allowed_destination(qos.destination)
                     .timestamp(timestamp)
                     .attachment(attachment);
-                match options.encoding.is_empty() {
-                    true => put.wait(),
-                    false => put.encoding(options.encoding.as_str()).wait(),
+                match encoding {
+                    None => put.wait(),
+                    Some(encoding) => put.encoding(encoding).wait(),
                 }
                 .map_err(refused(session))
             })

@@ -25,7 +25,7 @@ export type Mail = [completions: unknown[], ready: number[], released: number[]]
 export type RawBatch = [
   words: Uint32Array,
   strings: string[],
-  slab: ArrayBuffer,
+  slabs: ArrayBuffer[],
   buffers: ArrayBuffer[],
   regions: number[],
   queries: QueryHandle[],

@@ -7,8 +7,8 @@ import { addon, call, coreError } from './load.js';
 export interface LocalPut {
   readonly payload: readonly Uint8Array[];
   readonly attachment: readonly Uint8Array[] | undefined;
-  /** The payload as the sender holds it; told when the put is released. */
-  readonly owner: ZBytes | undefined;
+  /** Payload and attachment as the sender holds them; told when the put is released. */
+  readonly owners: readonly ZBytes[];
 }
 
 interface Waiter {
@@ -52,7 +52,7 @@ class EventLoop {
 
   lend(id: number, put: LocalPut): void {
     this.#localPuts.set(id, put);
-    if (put.owner !== undefined) payloadAccess.hold(put.owner);
+    for (const owner of put.owners) payloadAccess.hold(owner);
   }
 
   localPut(id: number): LocalPut | undefined {
@@ -92,9 +92,9 @@ class EventLoop {
   }
 
   #release(id: number): void {
-    const owner = this.#localPuts.get(id)?.owner;
+    const owners = this.#localPuts.get(id)?.owners ?? [];
     this.#localPuts.delete(id);
-    if (owner !== undefined) payloadAccess.release(owner);
+    for (const owner of owners) payloadAccess.release(owner);
   }
 }
 

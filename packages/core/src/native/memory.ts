@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { constants } from 'node:buffer';
 import type { AllocOptions, NativeBuffer } from '../native-buffer.js';
+import { check } from '../qos.js';
 import type { ShmPoolHandle } from './addon.js';
 import { addon, call } from './load.js';
 
 const DEFAULT_ALIGNMENT = 64;
+
+/** The runtime has a longest ArrayBuffer (4 GiB in Node 20). */
+function checkSize(size: number): void {
+  check(Number.isSafeInteger(size) && size > 0 && size <= constants.MAX_LENGTH, 'size', size);
+}
 
 class Memory implements NativeBuffer {
   readonly kind: 'heap' | 'shm';
@@ -36,6 +43,7 @@ class Memory implements NativeBuffer {
  */
 export function alloc(size: number, options: AllocOptions = {}): NativeBuffer {
   const alignment = options.alignment ?? DEFAULT_ALIGNMENT;
+  checkSize(size);
   return new Memory(
     'heap',
     call((native) => native.allocHeap(size, alignment)),
@@ -75,6 +83,7 @@ export class ShmProvider {
    * @throws {CoreError} `SHM_EXHAUSTED` when the pool has no room, `INVALID_ARGUMENT` for a size of 0
    */
   alloc(size: number): NativeBuffer {
+    checkSize(size);
     return new Memory(
       'shm',
       call((native) => native.allocShm(this.#pool, size)),

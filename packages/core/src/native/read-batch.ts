@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { markAsUntransferable } from 'node:worker_threads';
 import { CongestionControl, type Priority, Reliability, ReplyKeyExpr, SampleKind } from '../enums.js';
 import { Query } from '../query.js';
 import { Reply, ReplyError } from '../reply.js';
@@ -22,7 +23,9 @@ const NO_STRING = 0xffffffff;
 /** Builds what came in one crossing of the border; copies are counted in `ledger`, the inbox's. */
 export function readBatch(raw: RawBatch, ledger: Ledger): (Sample | Reply | Query)[] {
   const items: (Sample | Reply | Query)[] = [];
-  const [words] = raw;
+  const [words, , slabs] = raw;
+  // Whoever transferred one small payload would take its neighbours along, as with Node's own pool of Buffers.
+  for (const slab of slabs) markAsUntransferable(slab);
   let queries = 0;
   for (let at = 0; at < words.length; at += WORDS) {
     const arrival = new Arrival(raw, at, ledger);
@@ -145,11 +148,13 @@ function shared(id: number, side: 'payload' | 'attachment', parent: Ledger): ZBy
   return payloadAccess.over(segments, ledger, undefined);
 }
 
-function copied(slab: ArrayBuffer, at: number, size: number, parent: Ledger): ZBytes {
+/** The first word is the slab in its upper half and the offset in its lower. */
+function copied(slabs: readonly ArrayBuffer[], at: number, size: number, parent: Ledger): ZBytes {
   const ledger = new Ledger(parent);
   ledger.carry(size);
   ledger.count('small', size);
-  return payloadAccess.over(size === 0 ? [] : [new Uint8Array(slab, at, size)], ledger, undefined);
+  const slab = slabs[at >>> 16] as ArrayBuffer;
+  return payloadAccess.over(size === 0 ? [] : [new Uint8Array(slab, at & 0xffff, size)], ledger, undefined);
 }
 
 function views(raw: RawBatch, first: number, count: number, parent: Ledger): ZBytes {

@@ -12,7 +12,7 @@ export function settle(outcome: PutOutcome, payload: ZBytes | undefined, attachm
     eventLoop().lend(local, {
       payload: payload?.segments() ?? [],
       attachment: attachment?.segments(),
-      owner: payload ?? attachment,
+      owners: [payload, attachment].filter((bytes) => bytes !== undefined),
     });
   }
 }

@@ -2,22 +2,28 @@
 import { isMainThread } from 'node:worker_threads';
 
 // A signal that kills a process runs nothing at its end, and zenoh's files would stay in /dev/shm. While a session is
-// open, the signals that end a program by default end it through `process.exit` instead.
+// open, the signals that end a program by default end it through `process.exit` instead, unless somebody else listens.
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
+const handlers = Object.entries(SIGNALS).map(([name, code]) => {
+  const signal = name as NodeJS.Signals;
   const handler = () => {
-    // Whoever else listens decides what the signal means.
-    if (process.listenerCount(signal) === 1) process.exit(code);
+    // Others who defer to listeners besides themselves (signal-exit, a second copy of this package) must not see this one.
+    process.off(signal, handler);
+    if (process.listenerCount(signal) === 0) process.exit(code);
+    // Somebody else decides; when the process goes on, so do we.
+    setImmediate(() => {
+      if (open > 0) process.prependListener(signal, handler);
+    });
   };
-  return [signal as NodeJS.Signals, handler] as const;
+  return [signal, handler] as const;
 });
 
 let open = 0;
 
 export function sessionOpened(): void {
   if (!isMainThread || open++ > 0) return;
-  for (const [signal, handler] of handlers) process.on(signal, handler);
+  for (const [signal, handler] of handlers) process.prependListener(signal, handler);
 }
 
 export function sessionClosed(): void {

@@ -9,7 +9,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `gather`: a range that crosses segment borders was made contiguous.
  * - `misaligned`: a range inside one segment whose start does not have the asked alignment.
  * - `held`: something in zenoh still held a borrowed slice when `put` returned.
- * - `unstable-memory`: shared, resizable or WebAssembly memory, which can change under a reader, retained by copy.
+ * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
  * - `coalesce`: small neighbours joined into one segment by an adapter.

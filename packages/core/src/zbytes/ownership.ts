@@ -18,6 +18,9 @@ export type Ownership = 'retain' | 'transfer' | 'copy';
 export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, ledger: Ledger): Uint8Array[] {
   const views: Uint8Array[] = [];
   let index = 0;
+  if (typeof (segments as Partial<Iterable<Segment>> | null)?.[Symbol.iterator] !== 'function') {
+    throw new SegmentError('INVALID_ARGUMENT', 'segments must be an iterable of buffers');
+  }
   for (const segment of segments) {
     const buffer = ArrayBuffer.isView(segment) ? segment.buffer : segment;
     if (isBuffer(buffer) && isDetached(buffer)) {
@@ -27,6 +30,10 @@ export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, 
     if (view.byteLength > 0) views.push(view);
     index++;
   }
+  // Consuming the rest of an iterable may have detached what came before.
+  views.forEach((view, at) => {
+    if (view.byteLength === 0) throw new SegmentError('BUFFER_DETACHED', `segment ${at} was detached meanwhile`, at);
+  });
   switch (ownership) {
     case 'retain':
       return views.map((view) => retain(view, ledger));

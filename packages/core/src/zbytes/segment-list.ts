@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { SegmentError } from '../errors.js';
-import type { Ledger } from './ledger.js';
+import type { CopyReason, Ledger } from './ledger.js';
 
 /** Memory that a payload can be made of. */
 export type Segment = ArrayBufferView | ArrayBufferLike;
@@ -53,7 +53,8 @@ export class SegmentList {
   #last = 0;
 
   constructor(segments: readonly Uint8Array[]) {
-    this.segments = segments;
+    // Frozen: what is handed to users is also what native code walks.
+    this.segments = Object.freeze(segments);
     let length = 0;
     for (const segment of segments) length += segment.byteLength;
     this.length = length;
@@ -67,11 +68,15 @@ export class SegmentList {
     const offset = start - (this.#starts as Float64Array)[index]!;
     if (offset + (end - start) <= segment.byteLength) {
       if ((segment.byteOffset + offset) % alignment === 0) return segment.subarray(offset, offset + end - start);
-      ledger.count('misaligned', end - start);
-    } else {
-      ledger.count('gather', end - start);
+      return this.#counted('misaligned', index, offset, end - start, ledger);
     }
-    return this.#gather(index, offset, end - start);
+    return this.#counted('gather', index, offset, end - start, ledger);
+  }
+
+  #counted(reason: CopyReason, index: number, offset: number, length: number, ledger: Ledger): Uint8Array {
+    const copy = this.#gather(index, offset, length);
+    ledger.count(reason, length);
+    return copy;
   }
 
   #gather(index: number, offset: number, length: number): Uint8Array {
@@ -79,8 +84,10 @@ export class SegmentList {
     const out = new Uint8Array(length);
     let filled = 0;
     for (let i = index, from = offset; filled < length; i++, from = 0) {
-      const segment = this.segments[i] as Uint8Array;
+      const segment = this.segments[i];
+      if (segment === undefined) throw changed(i);
       const take = Math.min(segment.byteLength - from, length - filled);
+      if (take <= 0) throw changed(i);
       out.set(segment.subarray(from, from + take), filled);
       filled += take;
     }
@@ -120,4 +127,13 @@ export class SegmentList {
     this.#starts = starts;
     return starts;
   }
+}
+
+/** A segment whose memory was detached or resized since the payload was made. */
+function changed(index: number): SegmentError {
+  return new SegmentError(
+    'BUFFER_DETACHED',
+    `segment ${index} was detached or resized since the payload was made`,
+    index,
+  );
 }

@@ -38,7 +38,7 @@ class Parts {
  * A payload made here refers to the caller's memory as its {@link Ownership} says. A received payload refers to memory
  * that zenoh owns: `segments()` are views of it, they keep it alive, and they outlive the callback, the subscriber and
  * the session. `using payload = sample.payload()`, or `payload[Symbol.dispose]()`, gives the memory back at once: its
- * views then have length 0. Shared memory that is left to the garbage collector pins the sender's pool.
+ * views then have length 0 (those of a small payload, which was copied out, stay). Shared memory that is left to the garbage collector pins the sender's pool.
  *
  * Treat received memory as read-only: other subscribers, and for shared memory other processes, see the same bytes.
  */

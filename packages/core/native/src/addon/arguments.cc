@@ -36,27 +36,46 @@ size_t size(const Napi::CallbackInfo& info, size_t index) {
   return static_cast<size_t>(value);
 }
 
-std::vector<SegmentRef> segments(const Napi::CallbackInfo& info, size_t index) {
-  std::vector<SegmentRef> refs;
-  if (info[index].IsUndefined()) return refs;
+namespace {
+
+std::vector<napi_value> elements(const Napi::CallbackInfo& info, size_t index) {
+  std::vector<napi_value> values;
+  if (index == Lent::none || info[index].IsUndefined()) return values;
   if (!info[index].IsArray()) wrong(info, index, "an array of Uint8Array");
-  const napi_env env = info.Env();
   const Napi::Array array = info[index].As<Napi::Array>();
   const uint32_t length = array.Length();
-  refs.reserve(length);
+  values.reserve(length);
   for (uint32_t i = 0; i < length; i++) {
     napi_value element;
+    if (napi_get_element(info.Env(), array, i, &element) != napi_ok) wrong(info, index, "an array of Uint8Array");
+    values.push_back(element);
+  }
+  return values;
+}
+
+std::vector<SegmentRef> addresses(const Napi::CallbackInfo& info, size_t index, const std::vector<napi_value>& values) {
+  std::vector<SegmentRef> refs;
+  refs.reserve(values.size());
+  for (const napi_value value : values) {
     void* data = nullptr;
     size_t bytes = 0;
     napi_typedarray_type type;
-    if (napi_get_element(env, array, i, &element) != napi_ok ||
-        napi_get_typedarray_info(env, element, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
+    if (napi_get_typedarray_info(info.Env(), value, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
         type != napi_uint8_array) {
       wrong(info, index, "an array of Uint8Array");
     }
     refs.push_back({reinterpret_cast<size_t>(data), data == nullptr ? 0 : bytes});
   }
   return refs;
+}
+
+}  // namespace
+
+Lent::Lent(const Napi::CallbackInfo& info, size_t payload, size_t attachment) {
+  const auto payloadElements = elements(info, payload);
+  const auto attachmentElements = elements(info, attachment);
+  payload_ = addresses(info, payload, payloadElements);
+  attachment_ = addresses(info, attachment, attachmentElements);
 }
 
 PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment) {

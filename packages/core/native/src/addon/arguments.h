@@ -17,11 +17,22 @@ uint32_t word(const Napi::CallbackInfo& info, size_t index);
 // A size in bytes or a count: an integer from 0 to 2^53.
 size_t size(const Napi::CallbackInfo& info, size_t index);
 
-// Addresses of the bytes of an array of Uint8Array, valid until the current call returns to JavaScript: nothing that
-// can run JavaScript may come between this and their use. Undefined reads as no segments.
-std::vector<SegmentRef> segments(const Napi::CallbackInfo& info, size_t index);
+// The bytes that a call lends: arrays of Uint8Array, of a payload and of an attachment. Undefined reads as none.
+//
+// Reading an array's elements can run JavaScript (a getter), so every element is read before the first address. From
+// then on nothing may run JavaScript until the addresses have been used: make this the last thing before the Rust call.
+class Lent {
+ public:
+  static constexpr size_t none = SIZE_MAX;
+  Lent(const Napi::CallbackInfo& info, size_t payload, size_t attachment = none);
 
-inline rust::Slice<const SegmentRef> slice(const std::vector<SegmentRef>& refs) { return {refs.data(), refs.size()}; }
+  rust::Slice<const SegmentRef> payload() const { return {payload_.data(), payload_.size()}; }
+  rust::Slice<const SegmentRef> attachment() const { return {attachment_.data(), attachment_.size()}; }
+
+ private:
+  std::vector<SegmentRef> payload_;
+  std::vector<SegmentRef> attachment_;
+};
 
 // (encoding, qos, timestamp) from `index` on.
 PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment);

@@ -41,15 +41,20 @@ Napi::Value stringsOf(Napi::Env env, const Batch& batch) {
   return array;
 }
 
-// One ArrayBuffer of the JavaScript heap holds every small payload of the batch.
-Napi::Value slabOf(Napi::Env env, const Batch& batch) {
-  const size_t length = batch.slab_len();
-  Napi::ArrayBuffer slab = Napi::ArrayBuffer::New(env, length);
-  batch.write_slab({static_cast<uint8_t*>(slab.Data()), length});
-  return slab;
+// ArrayBuffers of the JavaScript heap that hold the small payloads of the batch.
+Napi::Value slabsOf(Napi::Env env, const Batch& batch) {
+  const size_t count = batch.slab_count();
+  Napi::Array slabs = Napi::Array::New(env, count);
+  for (size_t i = 0; i < count; i++) {
+    const size_t length = batch.slab_len(i);
+    Napi::ArrayBuffer slab = Napi::ArrayBuffer::New(env, length);
+    batch.write_slab(i, {static_cast<uint8_t*>(slab.Data()), length});
+    slabs.Set(i, slab);
+  }
+  return slabs;
 }
 
-// (inbox, maximum count, maximum bytes): [words, strings, slab, buffers, region ids, queries, more, failed, finished]
+// (inbox, maximum count, maximum bytes): [words, strings, slabs, buffers, region ids, queries, more, failed, finished]
 Napi::Value take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Batch> batch =
@@ -68,7 +73,7 @@ Napi::Value take(const Napi::CallbackInfo& info) {
   Napi::Array result = Napi::Array::New(env, 9);
   result.Set(0u, wordsOf(env, *batch));
   result.Set(1u, stringsOf(env, *batch));
-  result.Set(2u, slabOf(env, *batch));
+  result.Set(2u, slabsOf(env, *batch));
   result.Set(3u, buffers);
   result.Set(4u, ids);
   result.Set(5u, queries);

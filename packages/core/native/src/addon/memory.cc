@@ -22,9 +22,10 @@ Exposed expose(Napi::Env env, rust::Box<RegionGuard> region) {
   napi_value buffer;
   napi_status status = napi_create_external_arraybuffer(env, data, length, finalize, raw, &buffer);
   if (status == napi_ok) return {buffer, id};
-  // Not created: the finalizer will not run.
-  const rust::Box<RegionGuard> held = rust::Box<RegionGuard>::from_raw(raw);
+  // Any other failure: whether the finalizer ran is not told (for a buffer beyond the runtime's longest it did), and a
+  // leak is better than freeing twice.
   if (status != napi_no_external_buffers_allowed) throw Napi::Error::New(env);
+  const rust::Box<RegionGuard> held = rust::Box<RegionGuard>::from_raw(raw);
   void* copy = nullptr;
   status = napi_create_arraybuffer(env, length, &copy, &buffer);
   if (status != napi_ok) throw Napi::Error::New(env);

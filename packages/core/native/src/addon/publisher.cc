@@ -13,18 +13,17 @@ namespace {
 Napi::Value put(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
-  const auto payload = segments(info, 1);
-  const auto attachment = segments(info, 2);
+  const Lent lent(info, 1, 2);
   Env& env = EnvState::of(info.Env()).rust();
-  return putOutcome(info.Env(), publisher.put(env, slice(payload), slice(attachment), options));
+  return putOutcome(info.Env(), publisher.put(env, lent.payload(), lent.attachment(), options));
 }
 
 // (publisher, attachment | undefined, encoding, unused, timestamp | undefined)
 Napi::Value remove(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 2, !info[1].IsUndefined());
-  const auto attachment = segments(info, 1);
-  return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), slice(attachment), options));
+  const Lent lent(info, Lent::none, 1);
+  return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), lent.attachment(), options));
 }
 
 Napi::Value undeclare(const Napi::CallbackInfo& info) {

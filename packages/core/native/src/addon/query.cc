@@ -39,9 +39,8 @@ Napi::Value get(const Napi::CallbackInfo& info) {
   const GetOptions options = getOptions(info, 3, 4, 5);
   const QueryOptions query = queryOptions(info, 6);
   const QueueOptions queue = queueOptions(info, 11);
-  const auto payload = segments(info, 3);
-  const auto attachment = segments(info, 4);
-  return answered(info.Env(), session.get(environment(info), key, parameters, slice(payload), slice(attachment), query,
+  const Lent lent(info, 3, 4);
+  return answered(info.Env(), session.get(environment(info), key, parameters, lent.payload(), lent.attachment(), query,
                                           options, queue));
 }
 
@@ -57,10 +56,9 @@ Napi::Value querierGet(const Napi::CallbackInfo& info) {
   const std::string parameters = text(info, 1);
   const GetOptions options = getOptions(info, 2, 3, 4);
   const QueueOptions queue = queueOptions(info, 5);
-  const auto payload = segments(info, 2);
-  const auto attachment = segments(info, 3);
+  const Lent lent(info, 2, 3);
   return answered(info.Env(),
-                  querier.get(environment(info), parameters, slice(payload), slice(attachment), options, queue));
+                  querier.get(environment(info), parameters, lent.payload(), lent.attachment(), options, queue));
 }
 
 Napi::Value undeclareQuerier(const Napi::CallbackInfo& info) {
@@ -79,9 +77,8 @@ Napi::Value reply(const Napi::CallbackInfo& info) {
   QueryHandle& query = handle<QueryHandle>(info, 0);
   const std::string key = text(info, 1);
   const PutOptions options = putOptions(info, 4, !info[3].IsUndefined());
-  const auto payload = segments(info, 2);
-  const auto attachment = segments(info, 3);
-  return putOutcome(info.Env(), query.reply(environment(info), key, slice(payload), slice(attachment), options));
+  const Lent lent(info, 2, 3);
+  return putOutcome(info.Env(), query.reply(environment(info), key, lent.payload(), lent.attachment(), options));
 }
 
 // (query, key, attachment | undefined, encoding, qos, timestamp | undefined)
@@ -89,16 +86,16 @@ Napi::Value replyDel(const Napi::CallbackInfo& info) {
   QueryHandle& query = handle<QueryHandle>(info, 0);
   const std::string key = text(info, 1);
   const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
-  const auto attachment = segments(info, 2);
-  return putOutcome(info.Env(), query.reply_del(environment(info), key, slice(attachment), options));
+  const Lent lent(info, Lent::none, 2);
+  return putOutcome(info.Env(), query.reply_del(environment(info), key, lent.attachment(), options));
 }
 
 // (query, segments, encoding | undefined)
 Napi::Value replyErr(const Napi::CallbackInfo& info) {
   QueryHandle& query = handle<QueryHandle>(info, 0);
   const std::string encoding = optionalText(info, 2);
-  const auto payload = segments(info, 1);
-  return putOutcome(info.Env(), query.reply_err(environment(info), slice(payload), encoding));
+  const Lent lent(info, 1);
+  return putOutcome(info.Env(), query.reply_err(environment(info), lent.payload(), encoding));
 }
 
 Napi::Value finalize(const Napi::CallbackInfo& info) {

@@ -30,9 +30,8 @@ Napi::Value put(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
   const PutOptions options = putOptions(info, 4, !info[3].IsUndefined());
-  const auto payload = segments(info, 2);
-  const auto attachment = segments(info, 3);
-  return putOutcome(info.Env(), session.put(environment(info), key, slice(payload), slice(attachment), options));
+  const Lent lent(info, 2, 3);
+  return putOutcome(info.Env(), session.put(environment(info), key, lent.payload(), lent.attachment(), options));
 }
 
 // (session, key, attachment | undefined, encoding, qos, timestamp | undefined)
@@ -40,14 +39,14 @@ Napi::Value remove(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
   const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
-  const auto attachment = segments(info, 2);
-  return putOutcome(info.Env(), session.remove(environment(info), key, slice(attachment), options));
+  const Lent lent(info, Lent::none, 2);
+  return putOutcome(info.Env(), session.remove(environment(info), key, lent.attachment(), options));
 }
 
 // For tests: (segments)
 Napi::Value heldProbe(const Napi::CallbackInfo& info) {
-  const auto payload = segments(info, 0);
-  const size_t held = held_probe(environment(info), slice(payload));
+  const Lent lent(info, 0);
+  const size_t held = held_probe(environment(info), lent.payload());
   return Napi::Number::New(info.Env(), static_cast<double>(held));
 }
 
