@@ -26,6 +26,13 @@ test('a subscribed process stays, until SIGTERM ends it with 143', async () => {
   expect(await subscribed.ended()).toMatchObject({ code: 143, signal: null });
 });
 
+test('a library that defers to other listeners still ends the process', async () => {
+  const guest = run('signal-guests');
+  await guest.says('subscribed');
+  guest.child.kill('SIGTERM');
+  expect(await guest.ended()).toMatchObject({ signal: 'SIGTERM' });
+});
+
 test('process.exit inside a callback is clean', async () => {
   expect(await run('subscribe', 'exit').ended()).toMatchObject({ code: 7, stderr: '' });
 });

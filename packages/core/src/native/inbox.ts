@@ -41,7 +41,10 @@ export class NativeInbox<T> implements BackendInbox<T> {
   take(count: number): Taken<T> {
     const raw = call((native) => native.inboxTake(this.#handle, count, BATCH_BYTES));
     const [, , , , , , more, failed, finished] = raw;
-    if (finished && !more) eventLoop().offReady(this.#id);
+    if (finished && !more) {
+      eventLoop().offReady(this.#id);
+      this.keepAlive(false);
+    }
     return { items: readBatch(raw, this.#ledger) as T[], more, failed, finished };
   }
 
