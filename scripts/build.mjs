@@ -49,7 +49,10 @@ function progress(started) {
 function cargoBuild() {
   const started = Date.now();
   const cold = !existsSync(join(root, 'target/release', library[platform]));
-  if (cold) console.error('Compiling the native addon: about 6 minutes on 2 cores, this once.');
+  if (cold)
+    console.error(
+      'Compiling the native addon, about 345 crates: 6 to 12 minutes on 2 cores, this once. The last crates take a minute each.',
+    );
   const show = progress(started);
   let crates = 0;
   let last = '';

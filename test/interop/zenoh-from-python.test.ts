@@ -158,7 +158,12 @@ describe("chunks of Python's shared memory", () => {
       const deadline = performance.now() + 15_000;
       // Its pool is set up in the background: until then the bytes come through the socket.
       for (;;) {
-        const put = await python.call<PythonPut>('put', { key: KEY, large: { seed, length: 100_000 } });
+        // BLOCK: on a busy machine zenoh may drop it otherwise.
+        const put = await python.call<PythonPut>('put', {
+          key: KEY,
+          large: { seed, length: 100_000 },
+          fields: { congestionControl: 'BLOCK' },
+        });
         using sample = await inbox.next();
         expect(sha256(...sample.payload().segments())).toBe(put.sha256);
         if (sample.isShm()) return sample.payload().assertZeroCopy();

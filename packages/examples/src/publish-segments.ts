@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-// Publishes one payload made of three pieces of memory, none of which is copied or joined. Start subscribe-segments first.
+// Publishes payloads made of three pieces of memory, none of which is copied or joined. Start subscribe-segments first.
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
 import { Config, CongestionControl, Session, ZBytes } from '@zenoh-segments/core';
 
 const config = new Config();
@@ -10,8 +11,14 @@ await using session = await Session.open(config);
 const header = new TextEncoder().encode('three numbers:');
 const numbers = Float64Array.of(1, 2.5, -3);
 const payload = ZBytes.fromSegments([header, numbers, Uint8Array.of(0)]);
-await session.put('examples/segments', payload, { congestionControl: CongestionControl.BLOCK });
+// What is put before the other side's subscription got here goes nowhere: so not once, but for a second.
+for (let i = 0; i < 20; i++) {
+  await session.put('examples/segments', payload, { congestionControl: CongestionControl.BLOCK });
+  await setTimeout(50);
+}
 
 assert.equal(payload.segmentCount, 3);
 payload.assertZeroCopy();
-console.log(`published ${payload.length} bytes in ${payload.segmentCount} segments, ${session.ledger.copied} copied`);
+console.log(
+  `published ${payload.length} bytes, 20 times, in ${payload.segmentCount} segments, ${session.ledger.copied} copied`,
+);

@@ -5,7 +5,9 @@ import { InvalidArgumentError } from 'commander';
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
+    throw new InvalidArgumentError(
+      'It must be a whole number from 1. A path goes before an option whose value may be left out.',
+    );
   }
   return value;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Ledger, ZBytes } from '@zenoh-segments/core';
-import type { RecordBatch, Schema, Table } from 'apache-arrow';
+import { type RecordBatch, Schema, type Table } from 'apache-arrow';
+import { invalid } from '../errors.js';
 import { BodyAssembler, sameChunks, type UsedDictionary } from './body-assembler.js';
 import { PayloadLayout, type SegmentOptions } from './layout.js';
 import { batchMessage, dictionaryMessage, schemaHead } from './message.js';
@@ -75,6 +76,10 @@ export function writeBatch(target: Uint8Array, batch: RecordBatch | PayloadLayou
 }
 
 function layoutAll(schema: Schema, batches: readonly RecordBatch[]): PayloadLayout {
+  // Its own `instanceof` takes any copy's class for this one, and then writes types it does not know.
+  if (schema.constructor !== Schema) {
+    throw invalid('the data come from another copy of apache-arrow (CommonJS beside ESM, or two versions): use one');
+  }
   const layout = new PayloadLayout();
   layout.add(schemaHead(schema));
   const written = new Map<number, UsedDictionary>();
