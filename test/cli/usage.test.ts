@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Session } from '@zenoh-segments/core';
 import { tableToIPC } from 'apache-arrow';
+import { matched } from '../support/matched.js';
 import { freePort, listening } from '../support/sessions.js';
 import { Cli, connect, listen } from './cli.js';
 import { dataset, flights, mixed, withFolder, write } from './data.js';
@@ -83,6 +84,7 @@ test('a sample that is no Arrow data is told, skipped, and makes the exit code 1
   try {
     await Cli.with(['sub', '-k', 'a/*', '--json', '--count', '2', ...connect(port)], async (sub) => {
       await sub.ready();
+      await matched(session, 'a/b');
       await session.put('a/b', 'no Arrow, \u001b[2J');
       await session.put('a/c', tableToIPC(mixed(1, 1), 'stream'));
       const { code, summary, stderr } = await sub.ended();

@@ -85,6 +85,8 @@ export interface BackendPublisher {
   /** Counts the copies it makes in the payload's ledger. */
   put(payload: ZBytes, fields: MessageFields): Done;
   delete(fields: MessageFields): Done;
+  /** Whether some subscriber matches now. */
+  matching(): Promise<boolean>;
   undeclare(): Promise<void>;
 }
 

@@ -28,6 +28,7 @@ export type { IntoKeyExpr } from './key-expr.js';
 export { KeyExpr } from './key-expr.js';
 export type { LivelinessGetOptions, LivelinessSubscriberOptions } from './liveliness.js';
 export { Liveliness, LivelinessToken } from './liveliness.js';
+export { MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
 export type { ShmProviderOptions } from './native/memory.js';
 export { alloc, ShmProvider } from './native/memory.js';

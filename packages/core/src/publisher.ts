@@ -4,6 +4,7 @@ import { Encoding, type IntoEncoding } from './encoding.js';
 import { CongestionControl, Priority, Reliability } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
+import { MatchingStatus } from './matching.js';
 import { type MessageOptions, messageFields, payloadOf } from './message.js';
 import type { QosOptions } from './qos.js';
 import { Ledger } from './zbytes/ledger.js';
@@ -85,6 +86,12 @@ export class Publisher implements AsyncDisposable {
   async delete(options: PublisherDeleteOptions = {}): Promise<void> {
     this.#check();
     await this.#backend.delete(messageFields(options));
+  }
+
+  /** Whether some subscriber matches now: until one does, what is put goes nowhere. @throws {CoreError} `SESSION_CLOSED` */
+  async matchingStatus(): Promise<MatchingStatus> {
+    this.#check();
+    return new MatchingStatus(await this.#backend.matching());
   }
 
   /** Idempotent. */

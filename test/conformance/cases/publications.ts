@@ -77,6 +77,19 @@ export const publications: Case[] = [
     },
   },
   {
+    name: 'a publisher knows whether somebody is there',
+    run: async ({ sender, receiver }) => {
+      const publisher = await sender.declarePublisher('pub/matching');
+      expect((await publisher.matchingStatus()).matching()).toBe(false);
+      const subscriber = await receiver.declareSubscriber('pub/*');
+      while (!(await publisher.matchingStatus()).matching()) await new Promise((resolve) => setTimeout(resolve, 1));
+      await subscriber.undeclare();
+      while ((await publisher.matchingStatus()).matching()) await new Promise((resolve) => setTimeout(resolve, 1));
+      await publisher.undeclare();
+      await expect(publisher.matchingStatus()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+    },
+  },
+  {
     name: 'a delete arrives as one, from a session and from a publisher',
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/gone');

@@ -220,6 +220,7 @@ pub mod ffi {
             attachment: &[SegmentRef],
             options: &PutOptions,
         ) -> Result<PutOutcome>;
+        fn matching(self: &PublisherHandle) -> Result<bool>;
         fn undeclare(self: &PublisherHandle, env: &Env) -> Result<u32>;
     }
 

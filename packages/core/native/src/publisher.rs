@@ -88,6 +88,18 @@ impl PublisherHandle {
         })
     }
 
+    /// Whether some subscriber, here or elsewhere, matches now.
+    pub fn matching(&self) -> Outcome<bool> {
+        guard(|| {
+            if self.session.is_closed() {
+                return Err(Fault::closed("session"));
+            }
+            let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+            let publisher = publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?;
+            Ok(publisher.matching_status().wait().map_err(refused(&self.session))?.matching())
+        })
+    }
+
     pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
         let (session, publisher) = (self.session.clone(), self.publisher.clone());
         env.start(move || {

@@ -181,6 +181,7 @@ export interface Addon {
     unused: 0,
     timestamp: string | undefined,
   ): PutOutcome;
+  publisherMatching(publisher: PublisherHandle): boolean;
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
   inboxId(inbox: InboxHandle): number;

@@ -26,6 +26,10 @@ export class NativePublisher implements BackendPublisher {
     return settle(outcome, undefined, attachment);
   }
 
+  async matching(): Promise<boolean> {
+    return call((native) => native.publisherMatching(this.#handle));
+  }
+
   undeclare(): Promise<void> {
     return eventLoop().operation<void>(() => addon().publisherUndeclare(this.#handle));
   }
