@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Declarations that end in an inbox: subscribers, queryables, liveliness subscribers.
 
-use zenoh::Wait;
+use zenoh::key_expr::KeyExpr;
+use zenoh::{Result as ZResult, Session, Wait};
 
 use crate::bridge::ffi::QueueOptions;
 use crate::env::Env;
 use crate::fault::{guard, Outcome};
-use crate::inbox::{Arrival, Entity, NewInbox};
+use crate::inbox::{Arrival, Entity, NewInbox, Sink};
 use crate::mailbox::Value;
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 impl SessionHandle {
     pub fn declare_subscriber(&self, env: &Env, key: &str, origin: u32, options: &QueueOptions) -> Outcome<u32> {
-        guard(|| {
-            let (session, key, origin) = (self.live()?.clone(), keyexpr::parse(key)?, qos::locality(origin)?);
-            let inbox = self.inbox(env, options)?;
-            env.start(move || {
-                let sink = inbox.sink();
-                let declare = session
-                    .declare_subscriber(key)
-                    .allowed_origin(origin)
-                    .callback(move |sample| sink.receive(Arrival::Sample(sample)));
-                let subscriber = declare.wait().map_err(refused(&session))?;
-                Ok(Value::Inbox(inbox.with(Entity::Subscriber(subscriber))))
-            })
+        let origin = qos::locality(origin)?;
+        self.declare(env, key, options, move |session, key, sink| {
+            let declare = session.declare_subscriber(key).allowed_origin(origin);
+            declare.callback(move |sample| sink.receive(Arrival::Sample(sample))).wait().map(Entity::Subscriber)
         })
     }
 
@@ -36,19 +29,10 @@ impl SessionHandle {
         origin: u32,
         options: &QueueOptions,
     ) -> Outcome<u32> {
-        guard(|| {
-            let (session, key, origin) = (self.live()?.clone(), keyexpr::parse(key)?, qos::locality(origin)?);
-            let inbox = self.inbox(env, options)?;
-            env.start(move || {
-                let sink = inbox.sink();
-                let declare = session
-                    .declare_queryable(key)
-                    .complete(complete)
-                    .allowed_origin(origin)
-                    .callback(move |query| sink.receive(Arrival::Query(query)));
-                let queryable = declare.wait().map_err(refused(&session))?;
-                Ok(Value::Inbox(inbox.with(Entity::Queryable(queryable))))
-            })
+        let origin = qos::locality(origin)?;
+        self.declare(env, key, options, move |session, key, sink| {
+            let declare = session.declare_queryable(key).complete(complete).allowed_origin(origin);
+            declare.callback(move |query| sink.receive(Arrival::Query(query))).wait().map(Entity::Queryable)
         })
     }
 
@@ -59,18 +43,25 @@ impl SessionHandle {
         history: bool,
         options: &QueueOptions,
     ) -> Outcome<u32> {
+        self.declare(env, key, options, move |session, key, sink| {
+            let liveliness = session.liveliness();
+            let declare = liveliness.declare_subscriber(key).history(history);
+            declare.callback(move |sample| sink.receive(Arrival::Sample(sample))).wait().map(Entity::Subscriber)
+        })
+    }
+
+    fn declare(
+        &self,
+        env: &Env,
+        key: &str,
+        options: &QueueOptions,
+        declare: impl FnOnce(&Session, KeyExpr<'static>, Sink) -> ZResult<Entity> + Send + 'static,
+    ) -> Outcome<u32> {
         guard(|| {
-            let (session, key) = (self.live()?.clone(), keyexpr::parse(key)?);
-            let inbox = self.inbox(env, options)?;
+            let (session, key, inbox) = (self.live()?.clone(), keyexpr::parse(key)?, self.inbox(env, options)?);
             env.start(move || {
-                let sink = inbox.sink();
-                let declare = session
-                    .liveliness()
-                    .declare_subscriber(key)
-                    .history(history)
-                    .callback(move |sample| sink.receive(Arrival::Sample(sample)));
-                let subscriber = declare.wait().map_err(refused(&session))?;
-                Ok(Value::Inbox(inbox.with(Entity::Subscriber(subscriber))))
+                let entity = declare(&session, key, inbox.sink()).map_err(refused(&session))?;
+                Ok(Value::Inbox(inbox.with(entity)))
             })
         })
     }
