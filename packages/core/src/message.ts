@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { MessageFields } from './backend.js';
+import type { Done, MessageFields } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
 import type { Timestamp } from './timestamp.js';
+import type { Ledger } from './zbytes/ledger.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
 /** Options of a put, besides quality of service. */
@@ -26,10 +27,28 @@ export function messageFields(options: MessageOptions | undefined): MessageField
 }
 
 export function encodingText(encoding: IntoEncoding): string {
-  return encoding instanceof Encoding ? encoding.toString() : Encoding.from(encoding).toString();
+  return Encoding.from(encoding).toString();
 }
 
 /** The payload itself, not a second one over it: its ledger and its `released` are the caller's. */
 export function payloadOf(bytes: IntoZBytes): ZBytes {
   return bytes instanceof ZBytes ? bytes : new ZBytes(bytes);
+}
+
+/** Puts a payload through `put`; `ledger`, the publisher's or the session's, sees what is carried and copied. */
+export async function send(
+  payload: IntoZBytes,
+  options: MessageOptions | undefined,
+  ledger: Ledger,
+  put: (bytes: ZBytes, fields: MessageFields) => Done,
+): Promise<void> {
+  const bytes = payloadOf(payload);
+  const carried = bytes.length;
+  bytes.ledger.attach(ledger);
+  const fields = messageFields(options);
+  fields.attachment?.ledger.attach(ledger);
+  const sending = put(bytes, fields);
+  if (sending !== undefined) await sending;
+  bytes.ledger.carryAlone(carried);
+  ledger.carry(carried);
 }

@@ -5,7 +5,7 @@ import { CongestionControl, Priority, Reliability } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
 import { MatchingStatus } from './matching.js';
-import { type MessageOptions, messageFields, payloadOf } from './message.js';
+import { type MessageOptions, messageFields, send } from './message.js';
 import type { QosOptions } from './qos.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
@@ -66,15 +66,7 @@ export class Publisher implements AsyncDisposable {
    */
   async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<void> {
     this.#check();
-    const bytes = payloadOf(payload);
-    const carried = bytes.length;
-    bytes.ledger.attach(this.ledger);
-    const fields = messageFields(options);
-    fields.attachment?.ledger.attach(this.ledger);
-    const sending = this.#backend.put(bytes, fields);
-    if (sending !== undefined) await sending;
-    bytes.ledger.carryAlone(carried);
-    this.ledger.carry(carried);
+    await send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(bytes, fields));
   }
 
   /** Shortcut for `put(ZBytes.fromSegments(segments, options), options)`. */

@@ -3,6 +3,7 @@ import type { BackendInbox } from './backend.js';
 import type { Callback, Drop } from './channels.js';
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
+import { report } from './report.js';
 
 /** Callbacks run in one go before timers and sockets get their turn. */
 const BURST = 256;
@@ -61,9 +62,7 @@ export class PushReader<T> implements Reader<T> {
 
   #fail(): void {
     this.end();
-    invoke(() => {
-      throw new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail');
-    });
+    report(new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail'));
   }
 }
 
@@ -72,8 +71,6 @@ function invoke(run: () => unknown): void {
   try {
     run();
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    report(error);
   }
 }

@@ -8,7 +8,7 @@ import { CoreError } from './errors.js';
 import { type AskingOptions, asking, type QuestionOptions, question, replies } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { Liveliness } from './liveliness.js';
-import { encodingText, type MessageOptions, messageFields, payloadOf } from './message.js';
+import { encodingText, type MessageOptions, messageFields, send } from './message.js';
 import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { checkEnum, packQos, type QosOptions } from './qos.js';
@@ -92,15 +92,8 @@ export class Session implements AsyncDisposable {
   async put(intoKeyExpr: IntoKeyExpr, payload: IntoZBytes, options: PutOptions = {}): Promise<void> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
-    const bytes = payloadOf(payload);
-    const carried = bytes.length;
-    bytes.ledger.attach(this.ledger);
-    const fields = messageFields(options);
-    fields.attachment?.ledger.attach(this.ledger);
-    const sending = this.#backend.put(keyExpr, bytes, packQos(options), fields);
-    if (sending !== undefined) await sending;
-    bytes.ledger.carryAlone(carried);
-    this.ledger.carry(carried);
+    const qos = packQos(options);
+    await send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(keyExpr, bytes, qos, fields));
   }
 
   /** Shortcut for `put(keyExpr, ZBytes.fromSegments(segments, options), options)`. */

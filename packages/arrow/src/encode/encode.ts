@@ -62,7 +62,7 @@ export function tableToZBytes(table: Table, options?: EncodeOptions): ZBytes {
  *
  * ```ts
  * const layout = layoutBatch(batch);
- * const chunk = await provider.alloc(layout.byteLength);
+ * const chunk = provider.alloc(layout.byteLength);
  * writeBatch(chunk.bytes, layout);
  * ```
  *

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { report } from '../report.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import type { OperationId } from './addon.js';
 import { addon, call, coreError } from './load.js';
@@ -96,13 +97,6 @@ class EventLoop {
     this.#localPuts.delete(id);
     for (const owner of owners) payloadAccess.release(owner);
   }
-}
-
-/** Makes an error an uncaught exception of its own, exactly once, without stopping what found it. */
-export function report(error: unknown): void {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
 
 let current: EventLoop | undefined;
