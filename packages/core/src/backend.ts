@@ -126,6 +126,11 @@ export interface BackendToken {
   undeclare(): Promise<void>;
 }
 
+/** A declared listener; what it hears is given to a function. */
+export interface BackendListener {
+  undeclare(): Promise<void>;
+}
+
 export interface BackendSession {
   readonly zid: string;
   isClosed(): boolean;

@@ -7,6 +7,7 @@ use crate::env::Env;
 use crate::get::Asked;
 use crate::inbox::InboxHandle;
 use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
+use crate::listener::ListenerHandle;
 use crate::liveliness::TokenHandle;
 use crate::outgoing::held_probe;
 use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
@@ -80,10 +81,18 @@ pub mod ffi {
     /// The end of an operation that ran off the JavaScript thread.
     struct Completion {
         operation: u32,
-        /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 255 error.
+        /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 6 listener, 7 text, 255 error.
         kind: u8,
         /// Code and text of the error, as `Fault` writes them.
         fault: String,
+    }
+
+    /// An event of a listener.
+    struct Told {
+        listener: u32,
+        /// JSON.
+        text: String,
+        lost: u64,
     }
 
     struct NativeCounters {
@@ -118,6 +127,9 @@ pub mod ffi {
         fn inbox(self: &mut Poll, index: usize) -> Result<Box<InboxHandle>>;
         fn querier(self: &mut Poll, index: usize) -> Result<Box<QuerierHandle>>;
         fn token(self: &mut Poll, index: usize) -> Result<Box<TokenHandle>>;
+        fn listener(self: &mut Poll, index: usize) -> Result<Box<ListenerHandle>>;
+        fn text(self: &mut Poll, index: usize) -> Result<String>;
+        fn events(self: &Poll) -> &Vec<Told>;
     }
 
     extern "Rust" {
@@ -270,6 +282,11 @@ pub mod ffi {
     extern "Rust" {
         type TokenHandle;
         fn undeclare(self: &TokenHandle, env: &Env) -> Result<u32>;
+    }
+
+    extern "Rust" {
+        type ListenerHandle;
+        fn undeclare(self: &ListenerHandle, env: &Env) -> Result<u32>;
     }
 
     extern "Rust" {

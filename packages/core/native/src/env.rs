@@ -27,12 +27,17 @@ impl Env {
 
     /// Runs `work` on a thread of its own and posts what it ended with; returns the operation's id.
     pub fn start(&self, work: impl FnOnce() -> Outcome<Value> + Send + 'static) -> Outcome<u32> {
+        self.start_numbered(move |_| work())
+    }
+
+    /// As `start`, for work that needs the operation's id.
+    pub fn start_numbered(&self, work: impl FnOnce(u32) -> Outcome<Value> + Send + 'static) -> Outcome<u32> {
         let id = self.mailbox.new_id();
         let mailbox = self.mailbox.clone();
         std::thread::Builder::new()
             .name("zenoh-segments".into())
             .spawn(move || {
-                let outcome = guard(work);
+                let outcome = guard(|| work(id));
                 mailbox.post(|mail| mail.completions.push((id, outcome)));
             })
             .map_err(|error| Fault::new("INTERNAL", format_args!("no thread for the operation: {error}")))?;

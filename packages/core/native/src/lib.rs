@@ -10,6 +10,7 @@ mod fault;
 mod get;
 mod inbox;
 mod keyexpr;
+mod listener;
 mod liveliness;
 mod mailbox;
 mod memory;

@@ -2,11 +2,13 @@
 //! What native threads have to tell one JavaScript environment, and the one coalesced wake-up that makes it look.
 
 use std::mem;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::bridge::ffi::Wakeup;
 use crate::fault::Outcome;
 use crate::inbox::InboxHandle;
+use crate::listener::ListenerHandle;
 use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
@@ -20,6 +22,20 @@ pub enum Value {
     Inbox(Box<InboxHandle>),
     Querier(Box<QuerierHandle>),
     Token(Box<TokenHandle>),
+    Listener(Box<ListenerHandle>),
+    /// JSON: the answer to a question that is asked rarely.
+    Text(String),
+}
+
+/// Something a listener is told.
+pub struct Event {
+    pub listener: u32,
+    /// JSON.
+    pub text: String,
+    /// How many events before this one were lost because JavaScript did not keep up.
+    pub lost: u64,
+    /// How many of this listener's events wait, this one included.
+    pub waiting: Arc<AtomicUsize>,
 }
 
 /// Everything that arrived since the last look.
@@ -30,6 +46,7 @@ pub struct Mail {
     pub ready: Vec<u32>,
     /// Local puts that nothing native refers to any more.
     pub released: Vec<u32>,
+    pub events: Vec<Event>,
 }
 
 struct State {

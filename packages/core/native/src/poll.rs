@@ -3,12 +3,13 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::bridge::ffi::{Completion, NativeCounters, Wakeup};
+use crate::bridge::ffi::{Completion, NativeCounters, Told, Wakeup};
 use crate::env::Env;
 use crate::fault::{contain, Fault, Outcome};
 use crate::inbox::InboxHandle;
+use crate::listener::ListenerHandle;
 use crate::liveliness::TokenHandle;
-use crate::mailbox::Value;
+use crate::mailbox::{Event, Value};
 use crate::memory::{HELD_BYTES, LIVE_BORROWED};
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
@@ -22,6 +23,7 @@ pub struct Poll {
     values: Vec<Value>,
     ready: Vec<u32>,
     released: Vec<u32>,
+    events: Vec<Told>,
 }
 
 pub fn env_new(wakeup: cxx::SharedPtr<Wakeup>) -> Box<Env> {
@@ -42,7 +44,17 @@ pub fn native_counters(env: &Env) -> NativeCounters {
 
 pub fn poll(env: &Env) -> Box<Poll> {
     let mail = env.mailbox.take();
-    let mut poll = Poll { completions: Vec::new(), values: Vec::new(), ready: mail.ready, released: mail.released };
+    let told = |event: Event| {
+        event.waiting.fetch_sub(1, Ordering::Relaxed);
+        Told { listener: event.listener, text: event.text, lost: event.lost }
+    };
+    let mut poll = Poll {
+        completions: Vec::new(),
+        values: Vec::new(),
+        ready: mail.ready,
+        released: mail.released,
+        events: mail.events.into_iter().map(told).collect(),
+    };
     for (operation, outcome) in mail.completions {
         let (value, fault) = match outcome {
             Ok(value) => (value, None),
@@ -56,6 +68,8 @@ pub fn poll(env: &Env) -> Box<Poll> {
             (None, Value::Inbox(_)) => 3,
             (None, Value::Querier(_)) => 4,
             (None, Value::Token(_)) => 5,
+            (None, Value::Listener(_)) => 6,
+            (None, Value::Text(_)) => 7,
         };
         poll.completions.push(Completion { operation, kind, fault: fault.map_or(String::new(), |f| f.to_string()) });
         poll.values.push(value);
@@ -78,6 +92,10 @@ impl Poll {
 
     pub fn released(&self) -> &[u32] {
         &self.released
+    }
+
+    pub fn events(&self) -> &Vec<Told> {
+        &self.events
     }
 
     fn claim(&mut self, index: usize) -> Value {
@@ -115,6 +133,20 @@ impl Poll {
     pub fn token(&mut self, index: usize) -> Outcome<Box<TokenHandle>> {
         match self.claim(index) {
             Value::Token(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn listener(&mut self, index: usize) -> Outcome<Box<ListenerHandle>> {
+        match self.claim(index) {
+            Value::Listener(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn text(&mut self, index: usize) -> Outcome<String> {
+        match self.claim(index) {
+            Value::Text(text) => Ok(text),
             _ => Err(missing()),
         }
     }

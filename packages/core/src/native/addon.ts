@@ -12,6 +12,7 @@ export type InboxHandle = Handle<'inbox'>;
 export type QuerierHandle = Handle<'querier'>;
 export type QueryHandle = Handle<'query'>;
 export type TokenHandle = Handle<'token'>;
+export type ListenerHandle = Handle<'listener'>;
 export type ShmPoolHandle = Handle<'shm-pool'>;
 
 /** Names an operation that runs off the JavaScript thread; `poll` tells how it ended. */
@@ -20,7 +21,8 @@ export type OperationId = number;
 /** 0, or the id of a put that local subscribers share and the bytes copied because zenoh kept a slice. */
 export type PutOutcome = 0 | [local: number, held: number];
 
-export type Mail = [completions: unknown[], ready: number[], released: number[]];
+/** Events are triples: the operation that declared the listener, how many were lost before this one, its JSON. */
+export type Mail = [completions: unknown[], ready: number[], released: number[], events: (number | string)[]];
 
 export type RawBatch = [
   words: Uint32Array,
@@ -125,6 +127,7 @@ export interface Addon {
   sessionDeclareQuerier(session: SessionHandle, key: string, ...query: QueryArguments): OperationId;
   sessionDeclareToken(session: SessionHandle, key: string): OperationId;
   tokenUndeclare(token: TokenHandle): OperationId;
+  listenerUndeclare(listener: ListenerHandle): OperationId;
 
   sessionGet(
     session: SessionHandle,

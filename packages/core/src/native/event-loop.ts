@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+
+import type { BackendListener } from '../backend.js';
 import { report } from '../report.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
-import type { OperationId } from './addon.js';
+import type { ListenerHandle, OperationId } from './addon.js';
 import { addon, call, coreError } from './load.js';
 
 /** A put whose segments local subscribers are given back, until native code lets go of it. */
@@ -27,6 +29,7 @@ class EventLoop {
   readonly #waiters = new Map<OperationId, Waiter>();
   readonly #readers = new Map<number, () => void>();
   readonly #localPuts = new Map<number, LocalPut>();
+  readonly #listeners = new Map<OperationId, (event: unknown, lost: number) => void>();
   #reasons = 0;
 
   constructor() {
@@ -35,8 +38,36 @@ class EventLoop {
 
   /** The end of a native operation. The process stays alive until then. */
   operation<T>(start: () => OperationId): Promise<T> {
+    return this.#wait(call(start));
+  }
+
+  /**
+   * Declares a listener. `hear` gets each event as the native side wrote it, and how many before it were lost because
+   * this loop did not keep up; it may throw. The listener keeps the process alive until `undeclare`.
+   */
+  async listen(start: () => OperationId, hear: (event: unknown, lost: number) => void): Promise<BackendListener> {
+    const id = call(start);
+    // Before the answer: events may come in the same mail.
+    this.#listeners.set(id, hear);
+    this.stay();
+    const forget = () => {
+      if (this.#listeners.delete(id)) this.leave();
+    };
+    try {
+      const handle = await this.#wait<ListenerHandle>(id);
+      const undeclare = () => {
+        forget();
+        return this.operation<void>(() => addon().listenerUndeclare(handle));
+      };
+      return { undeclare };
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  #wait<T>(id: OperationId): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const id = call(start);
       this.stay();
       this.#waiters.set(id, { resolve: resolve as (value: unknown) => void, reject });
     });
@@ -72,12 +103,15 @@ class EventLoop {
   /** Must not throw: nobody native could report it. */
   #poll(): void {
     try {
-      const [completions, ready, released] = addon().poll();
+      const [completions, ready, released, events] = addon().poll();
       for (let i = 0; i < completions.length; i += 3) {
         this.#complete(completions[i] as OperationId, completions[i + 1] as boolean, completions[i + 2]);
       }
       for (const id of ready) this.#readers.get(id)?.();
       for (const id of released) this.#release(id);
+      for (let i = 0; i < events.length; i += 3) {
+        this.#tell(events[i] as OperationId, events[i + 1] as number, events[i + 2] as string);
+      }
     } catch (error) {
       report(error);
     }
@@ -90,6 +124,15 @@ class EventLoop {
     this.leave();
     if (failed) waiter.reject(coreError(value));
     else waiter.resolve(value);
+  }
+
+  /** What one listener throws must not keep the next from hearing. */
+  #tell(id: OperationId, lost: number, text: string): void {
+    try {
+      this.#listeners.get(id)?.(JSON.parse(text), lost);
+    } catch (error) {
+      report(error);
+    }
   }
 
   #release(id: number): void {

@@ -45,6 +45,10 @@ Napi::Value undeclareToken(const Napi::CallbackInfo& info) {
   return operation(info, handle<TokenHandle>(info, 0).undeclare(environment(info)));
 }
 
+Napi::Value undeclareListener(const Napi::CallbackInfo& info) {
+  return operation(info, handle<ListenerHandle>(info, 0).undeclare(environment(info)));
+}
+
 }  // namespace
 
 void exportDeclare(Napi::Object exports) {
@@ -54,6 +58,7 @@ void exportDeclare(Napi::Object exports) {
   exportFunction<livelinessSubscriber>(exports, "sessionDeclareLivelinessSubscriber");
   exportFunction<token>(exports, "sessionDeclareToken");
   exportFunction<undeclareToken>(exports, "tokenUndeclare");
+  exportFunction<undeclareListener>(exports, "listenerUndeclare");
 }
 
 }  // namespace zs

@@ -98,6 +98,10 @@ Napi::Value completed(Napi::Env env, Poll& poll, size_t index, const Completion&
       return makeHandle(env, poll.querier(index));
     case 5:
       return makeHandle(env, poll.token(index));
+    case 6:
+      return makeHandle(env, poll.listener(index));
+    case 7:
+      return Napi::String::New(env, std::string(poll.text(index)));
     case kFailed:
       return faultError(env, std::string(completion.fault)).Value();
     default:
@@ -105,7 +109,19 @@ Napi::Value completed(Napi::Env env, Poll& poll, size_t index, const Completion&
   }
 }
 
-// [ [operation, failed, value, ...], ready inboxes, released local puts ]
+// [listener, lost, JSON, ...]
+Napi::Array events(Napi::Env env, const rust::Vec<Told>& told) {
+  Napi::Array array = Napi::Array::New(env);
+  uint32_t at = 0;
+  for (const Told& event : told) {
+    array.Set(at++, Napi::Number::New(env, event.listener));
+    array.Set(at++, Napi::Number::New(env, static_cast<double>(event.lost)));
+    array.Set(at++, Napi::String::New(env, std::string(event.text)));
+  }
+  return array;
+}
+
+// [ [operation, failed, value, ...], ready inboxes, released local puts, events ]
 Napi::Value pollMail(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Poll> mail = poll(EnvState::of(env).rust());
@@ -117,10 +133,11 @@ Napi::Value pollMail(const Napi::CallbackInfo& info) {
     completions.Set(at++, Napi::Boolean::New(env, completion.kind == kFailed));
     completions.Set(at++, completed(env, *mail, index++, completion));
   }
-  Napi::Array result = Napi::Array::New(env, 3);
+  Napi::Array result = Napi::Array::New(env, 4);
   result.Set(0u, completions);
   result.Set(1u, numbers(env, mail->ready()));
   result.Set(2u, numbers(env, mail->released()));
+  result.Set(3u, events(env, mail->events()));
   return result;
 }
 

@@ -25,6 +25,7 @@ ZS_TYPE_TAG(ShmPool, "shared-memory pool", 5)
 ZS_TYPE_TAG(QuerierHandle, "querier", 6)
 ZS_TYPE_TAG(QueryHandle, "query", 7)
 ZS_TYPE_TAG(TokenHandle, "liveliness token", 8)
+ZS_TYPE_TAG(ListenerHandle, "listener", 9)
 
 #undef ZS_TYPE_TAG
 
