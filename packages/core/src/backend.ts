@@ -31,13 +31,15 @@ export interface QueueBounds {
 export interface QueueStats {
   readonly received: number;
   readonly delivered: number;
-  /** Samples lost here, by reason. `deadlock`: a local put to a full `block` queue, which can't wait for itself. */
+  /** Samples lost here, by reason. `deadlock`: a local `putSync` to a full `block` queue, which can't wait for itself. */
   readonly dropped: {
     readonly oldest: number;
     readonly newest: number;
     readonly deadlock: number;
     readonly closed: number;
   };
+  /** Local puts that wait for room; their promises are pending. */
+  readonly waiting: number;
   /** Samples and bytes queued now, and the most samples ever queued. */
   readonly queued: number;
   readonly queuedBytes: number;
@@ -78,12 +80,20 @@ export interface InboxPlan {
   readonly onReady: () => void;
 }
 
-/** A backend that has done its work on return gives nothing to wait for. */
-export type Done = Promise<void> | undefined;
+/**
+ * What became of a put: `done`, or `dropped` when zenoh is known to have dropped the message for at least one peer because
+ * the network was congested.
+ */
+export type PutResult = 'done' | 'dropped';
+
+/** A backend that has done its work on return gives the result itself, not a promise. */
+export type Done = Promise<PutResult> | PutResult;
 
 export interface BackendPublisher {
   /** Counts the copies it makes in the payload's ledger. */
   put(payload: ZBytes, fields: MessageFields): Done;
+  /** Returns when zenoh has taken the message, and holds the event loop until then. */
+  putSync(payload: ZBytes, fields: MessageFields): PutResult;
   delete(fields: MessageFields): Done;
   /** Whether some subscriber matches now. */
   matching(): Promise<boolean>;
@@ -113,7 +123,7 @@ export interface BackendQuery {
   reply(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
   replyDel(keyExpr: string, qos: number, fields: MessageFields): Done;
   replyErr(payload: ZBytes, encoding: string | undefined): Done;
-  finalize(): Done;
+  finalize(): Promise<void> | undefined;
 }
 
 export interface BackendQuerier {
@@ -136,6 +146,7 @@ export interface BackendSession {
   isClosed(): boolean;
   close(): Promise<void>;
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
+  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): PutResult;
   delete(keyExpr: string, qos: number, fields: MessageFields): Done;
   get(
     keyExpr: string,

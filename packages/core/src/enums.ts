@@ -18,6 +18,11 @@ export enum CongestionControl {
   DROP = 0,
   /** It waits for room. */
   BLOCK = 1,
+  /**
+   * It waits for room for the first such message, and drops those that come meanwhile. zenoh reads the payload after the
+   * put, so JavaScript's memory is copied first, counted as `offload`.
+   */
+  BLOCK_FIRST = 2,
   DEFAULT_PUSH = DROP,
   DEFAULT_REQUEST = BLOCK,
   DEFAULT_RESPONSE = BLOCK,

@@ -22,6 +22,7 @@
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
  * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
  * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
+ * | `PUT_TIMEOUT` | a peer did not take a message with `BLOCK` in time; zenoh closed the link to it |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
@@ -45,6 +46,7 @@ export type ErrorCode =
   | 'RECEIVER_CLOSED'
   | 'CLOSE_TIMEOUT'
   | 'CANCELLED'
+  | 'PUT_TIMEOUT'
   | 'QUERY_FINALIZED'
   | 'OVERFLOW'
   | 'ADDON_LOAD'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
 export { Duration } from 'typed-duration';
-export type { Backend, OverflowPolicy, QueueBounds, QueueStats } from './backend.js';
+export type { Backend, OverflowPolicy, PutResult, QueueBounds, QueueStats } from './backend.js';
 export { CancellationToken } from './cancellation-token.js';
 export type { Callback, ChannelOptions, ChannelReceiver, Drop, Handler, TryReceived } from './channels.js';
 export { ChannelState, FifoChannel, RingChannel, TryReceivedKind } from './channels.js';

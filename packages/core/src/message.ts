@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Done, MessageFields } from './backend.js';
+import type { Done, MessageFields, PutResult } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
 import type { Timestamp } from './timestamp.js';
 import type { Ledger } from './zbytes/ledger.js';
@@ -41,14 +41,43 @@ export async function send(
   options: MessageOptions | undefined,
   ledger: Ledger,
   put: (bytes: ZBytes, fields: MessageFields) => Done,
-): Promise<void> {
+): Promise<PutResult> {
+  const sending = prepare(payload, options, ledger);
+  const done = put(sending.bytes, sending.fields);
+  const result = typeof done === 'string' ? done : await done;
+  carried(sending, ledger);
+  return result;
+}
+
+/** As `send`, for a put that ends in its call. */
+export function sendSync(
+  payload: IntoZBytes,
+  options: MessageOptions | undefined,
+  ledger: Ledger,
+  put: (bytes: ZBytes, fields: MessageFields) => PutResult,
+): PutResult {
+  const sending = prepare(payload, options, ledger);
+  const result = put(sending.bytes, sending.fields);
+  carried(sending, ledger);
+  return result;
+}
+
+interface Sending {
+  readonly bytes: ZBytes;
+  /** Taken before the put: the payload may be disposed meanwhile. */
+  readonly length: number;
+  readonly fields: MessageFields;
+}
+
+function prepare(payload: IntoZBytes, options: MessageOptions | undefined, ledger: Ledger): Sending {
   const bytes = payloadOf(payload);
-  const carried = bytes.length;
   bytes.ledger.attach(ledger);
   const fields = messageFields(options);
   fields.attachment?.ledger.attach(ledger);
-  const sending = put(bytes, fields);
-  if (sending !== undefined) await sending;
-  bytes.ledger.carryAlone(carried);
-  ledger.carry(carried);
+  return { bytes, length: bytes.length, fields };
+}
+
+function carried({ bytes, length }: Sending, ledger: Ledger): void {
+  bytes.ledger.carryAlone(length);
+  ledger.carry(length);
 }

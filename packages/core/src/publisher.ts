@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendPublisher } from './backend.js';
+import type { BackendPublisher, PutResult } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
 import { CongestionControl, Priority, Reliability } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
 import { MatchingStatus } from './matching.js';
-import { type MessageOptions, messageFields, send } from './message.js';
+import { type MessageOptions, messageFields, send, sendSync } from './message.js';
 import type { QosOptions } from './qos.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
@@ -60,24 +60,46 @@ export class Publisher implements AsyncDisposable {
 
   /**
    * Publishes a payload. Segments are handed to zenoh one by one, never joined: see `ZBytes.fromSegments` for who may
-   * touch the memory when. zenoh does not say whether a congested network dropped the message.
+   * touch the memory when.
    *
-   * @throws {CoreError} `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`
+   * The event loop never waits for the network. A put that could take long (congestion control `BLOCK` with a subscriber
+   * elsewhere, more than 1 MiB, or a network that is congested) goes by a native thread: by reference for memory that native
+   * code owns (`alloc`, shared memory, received payloads), with one copy, counted as `offload`, for JavaScript's. Await the
+   * promise before you put more than the network takes: what you do not await waits in memory.
+   *
+   * @returns when zenoh has taken the message: `done`, or `dropped` when it is known to have dropped it for some peer
+   * @throws {CoreError} `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`, `PUT_TIMEOUT` when a peer did not
+   * take a message with `BLOCK` in time (5 s unless configured): zenoh has closed the link to it
    */
-  async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<void> {
+  async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<PutResult> {
     this.#check();
-    await send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(bytes, fields));
+    return send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(bytes, fields));
+  }
+
+  /**
+   * As `put`, on this thread: nothing is copied, and the event loop waits as long as zenoh does. It does not wait for
+   * earlier `put`s that are still on their way. A local subscriber whose `block` queue is full loses the message, counted
+   * as `deadlock`.
+   *
+   * @throws {CoreError} as `put`
+   */
+  putSync(payload: IntoZBytes, options?: PublisherPutOptions): PutResult {
+    this.#check();
+    return sendSync(payload, options, this.ledger, (bytes, fields) => this.#backend.putSync(bytes, fields));
   }
 
   /** Shortcut for `put(ZBytes.fromSegments(segments, options), options)`. */
-  putSegments(segments: Iterable<Segment>, options: PublisherPutOptions & FromSegmentsOptions = {}): Promise<void> {
+  putSegments(
+    segments: Iterable<Segment>,
+    options: PublisherPutOptions & FromSegmentsOptions = {},
+  ): Promise<PutResult> {
     return this.put(ZBytes.fromSegments(segments, options), options);
   }
 
   /** Publishes a deletion of the key. @throws {CoreError} `SESSION_CLOSED`, `NETWORK` */
-  async delete(options: PublisherDeleteOptions = {}): Promise<void> {
+  async delete(options: PublisherDeleteOptions = {}): Promise<PutResult> {
     this.#check();
-    await this.#backend.delete(messageFields(options));
+    return this.#backend.delete(messageFields(options));
   }
 
   /** Whether some subscriber matches now: until one does, what is put goes nowhere. @throws {CoreError} `SESSION_CLOSED` */

@@ -16,7 +16,7 @@ export interface QosOptions {
   readonly allowedDestination?: Locality | undefined;
 }
 
-/** The settings as one number: bits 0-2 priority, 3 block, 4 express, 5 reliable, 6-7 locality (qos.rs reads it). */
+/** The settings as one number: bits 0-2 priority, 3 block, 4 express, 5 reliable, 6-7 locality, 8 block first (qos.rs reads it). */
 export function packQos(options: QosOptions): number {
   const priority = options.priority ?? Priority.DEFAULT;
   const congestion = options.congestionControl ?? CongestionControl.DEFAULT_PUSH;
@@ -29,6 +29,7 @@ export function packQos(options: QosOptions): number {
   return (
     priority |
     (congestion === CongestionControl.BLOCK ? 8 : 0) |
+    (congestion === CongestionControl.BLOCK_FIRST ? 256 : 0) |
     (options.express === true ? 16 : 0) |
     (reliability === Reliability.RELIABLE ? 32 : 0) |
     (destination << 6)

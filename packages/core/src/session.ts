@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Backend, BackendInbox, BackendSession, InboxPlan } from './backend.js';
+import type { Backend, BackendInbox, BackendSession, InboxPlan, MessageFields, PutResult } from './backend.js';
 import type { ChannelReceiver } from './channels.js';
 import type { Config } from './config.js';
 import type { Declared } from './declared.js';
@@ -8,7 +8,7 @@ import { CoreError } from './errors.js';
 import { type AskingOptions, asking, type QuestionOptions, question, replies } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { Liveliness } from './liveliness.js';
-import { encodingText, type MessageOptions, messageFields, send } from './message.js';
+import { encodingText, type MessageOptions, messageFields, send, sendSync } from './message.js';
 import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { checkEnum, packQos, type QosOptions } from './qos.js';
@@ -87,13 +87,23 @@ export class Session implements AsyncDisposable {
   /**
    * Publishes a payload once; declare a publisher to publish often. See `Publisher.put`.
    *
-   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `INVALID_ARGUMENT`, `NETWORK`
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `INVALID_ARGUMENT`, `NETWORK`,
+   * `PUT_TIMEOUT`
    */
-  async put(intoKeyExpr: IntoKeyExpr, payload: IntoZBytes, options: PutOptions = {}): Promise<void> {
+  async put(intoKeyExpr: IntoKeyExpr, payload: IntoZBytes, options: PutOptions = {}): Promise<PutResult> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
     const qos = packQos(options);
-    await send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(keyExpr, bytes, qos, fields));
+    return send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(keyExpr, bytes, qos, fields));
+  }
+
+  /** As `put`, holding the event loop as long as zenoh takes. See `Publisher.putSync`. @throws {CoreError} as `put` */
+  putSync(intoKeyExpr: IntoKeyExpr, payload: IntoZBytes, options: PutOptions = {}): PutResult {
+    this.#check();
+    const keyExpr = new KeyExpr(intoKeyExpr).toString();
+    const qos = packQos(options);
+    const put = (bytes: ZBytes, fields: MessageFields) => this.#backend.putSync(keyExpr, bytes, qos, fields);
+    return sendSync(payload, options, this.ledger, put);
   }
 
   /** Shortcut for `put(keyExpr, ZBytes.fromSegments(segments, options), options)`. */
@@ -101,15 +111,15 @@ export class Session implements AsyncDisposable {
     keyExpr: IntoKeyExpr,
     segments: Iterable<Segment>,
     options: PutOptions & FromSegmentsOptions = {},
-  ): Promise<void> {
+  ): Promise<PutResult> {
     return this.put(keyExpr, ZBytes.fromSegments(segments, options), options);
   }
 
   /** Publishes a deletion of a key. @throws {CoreError} as `put` */
-  async delete(intoKeyExpr: IntoKeyExpr, options: DeleteOptions = {}): Promise<void> {
+  async delete(intoKeyExpr: IntoKeyExpr, options: DeleteOptions = {}): Promise<PutResult> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
-    await this.#backend.delete(keyExpr, packQos(options), messageFields(options));
+    return this.#backend.delete(keyExpr, packQos(options), messageFields(options));
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */

@@ -62,7 +62,7 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
         batch.words.reserve(items.len() * WORDS);
         for item in items {
             inbox.carried.fetch_add(item.bytes as u64, Ordering::Relaxed);
-            batch.add(env, item);
+            batch.add(env, inbox, item);
         }
         let small: usize = batch.slabs.iter().map(|slab| slab.len).sum();
         inbox.small.fetch_add(small as u64, Ordering::Relaxed);
@@ -71,7 +71,7 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
 }
 
 impl Batch {
-    fn add(&mut self, env: &Env, Item { arrival, local, .. }: Item) {
+    fn add(&mut self, env: &Env, inbox: &InboxHandle, Item { arrival, local, .. }: Item) {
         let local = local.map(|local| local.id);
         let (payload, payload_mode) = self.bytes(env, arrival.payload(), local);
         let (attachment, attachment_mode) = self.bytes(env, arrival.attachment(), local);
@@ -86,7 +86,7 @@ impl Batch {
                 Ok(sample) => self.sample(sample, KIND_REPLY),
                 Err(error) => [NO_STRING, self.encoding(error.encoding()), KIND_REPLY_ERROR, NO_STRING],
             },
-            Arrival::Query(query) => self.query(query),
+            Arrival::Query(query) => self.query(query, inbox),
         };
         self.words.extend([head[0], head[1], head[2] | modes, head[3]]);
         self.words.extend([payload.0, payload.1, attachment.0, attachment.1]);
@@ -99,12 +99,12 @@ impl Batch {
         [key, encoding, kind | flags(sample), time]
     }
 
-    fn query(&mut self, query: Query) -> [u32; 4] {
+    fn query(&mut self, query: Query, inbox: &InboxHandle) -> [u32; 4] {
         let key = self.string(query.key_expr().as_str());
         let encoding = query.encoding().map_or(NO_STRING, |encoding| self.encoding(encoding));
         let parameters = self.string(query.parameters().as_str());
         let any = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11);
-        self.queries.push(QueryHandle::new(query));
+        self.queries.push(QueryHandle::new(query, inbox.lanes.clone()));
         [key, encoding, KIND_QUERY | any, parameters]
     }
 
@@ -223,7 +223,8 @@ fn bit(set: bool, at: u32) -> u32 {
 fn flags(sample: &Sample) -> u32 {
     bit(sample.kind() == SampleKind::Delete, 0)
         | bit(sample.express(), 1)
-        | bit(sample.congestion_control() != CongestionControl::Drop, 2)
+        | bit(sample.congestion_control() == CongestionControl::Block, 2)
+        | bit(sample.congestion_control() == CongestionControl::BlockFirst, 7)
         | bit(sample.reliability() == Reliability::Reliable, 3)
         | (sample.priority() as u32) << 4
 }
@@ -240,6 +241,7 @@ impl InboxHandle {
             dropped_newest: counters.dropped_newest,
             dropped_deadlock: counters.dropped_deadlock,
             dropped_closed: counters.dropped_closed,
+            waiting: counters.waiting,
             depth: counters.depth,
             bytes: counters.bytes,
             high_water: counters.high_water,

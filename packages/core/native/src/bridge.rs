@@ -35,11 +35,20 @@ pub mod ffi {
         has_attachment: bool,
     }
 
+    #[derive(Default)]
     struct PutOutcome {
         /// The id under which local subscribers ask for the segments; 0 when there are none.
         local: u32,
         /// Bytes copied because zenoh kept a lent slice.
         held: usize,
+        /// The put ends later: by lane, or in the full queue of a local subscriber. 0 when it has ended.
+        operation: u32,
+        /// Bytes copied because the put goes by lane.
+        offloaded: usize,
+        /// The lane takes no more now: nothing was put.
+        full: bool,
+        /// zenoh is known to have dropped the message for some peer.
+        dropped: bool,
     }
 
     struct QueueOptions {
@@ -73,6 +82,8 @@ pub mod ffi {
         dropped_newest: u64,
         dropped_deadlock: u64,
         dropped_closed: u64,
+        /// Local puts that wait for room.
+        waiting: usize,
         depth: usize,
         bytes: usize,
         high_water: usize,
@@ -84,6 +95,14 @@ pub mod ffi {
         /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 6 listener, 7 text, 255 error.
         kind: u8,
         /// Code and text of the error, as `Fault` writes them.
+        fault: String,
+    }
+
+    /// The end of a put that did not end in its call.
+    struct PutEnd {
+        operation: u32,
+        dropped: bool,
+        /// Empty: it went out.
         fault: String,
     }
 
@@ -130,6 +149,7 @@ pub mod ffi {
         fn listener(self: &mut Poll, index: usize) -> Result<Box<ListenerHandle>>;
         fn text(self: &mut Poll, index: usize) -> Result<String>;
         fn events(self: &Poll) -> &Vec<Told>;
+        fn puts(self: &Poll) -> &Vec<PutEnd>;
     }
 
     extern "Rust" {

@@ -68,7 +68,7 @@ impl SessionHandle {
 
     /// A ring that closes before the session does: a thread waiting for room in it would hold zenoh's close up.
     pub fn inbox(&self, env: &Env, options: &QueueOptions) -> Outcome<NewInbox> {
-        let inbox = NewInbox::new(env, options)?;
+        let inbox = NewInbox::new(env, &self.core.lanes, options)?;
         self.core.watch(&inbox.ring);
         Ok(inbox)
     }

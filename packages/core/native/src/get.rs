@@ -79,7 +79,7 @@ pub fn asked(
 ) -> Outcome<Box<Asked>> {
     let token = CancellationToken::default();
     let sink = inbox.sink();
-    let outcome = lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
+    let outcome = lend(env, segments, options.has_attachment.then_some(attachment), false, |payload, attachment| {
         ask(sink, token.clone(), options.has_payload.then_some(payload), attachment)
     })?;
     let inbox = inbox.with(Entity::Get(token));

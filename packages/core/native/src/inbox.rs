@@ -14,8 +14,9 @@ use zenoh::Wait;
 use crate::bridge::ffi::QueueOptions;
 use crate::env::Env;
 use crate::fault::{contain, Fault, Outcome};
+use crate::lanes::Lanes;
 use crate::mailbox::{Mailbox, Value};
-use crate::outgoing::{local_put, putting, LocalPut};
+use crate::outgoing::{local_put, park, putting, LocalPut};
 use crate::ring::{Bounds, Policy, Ring};
 
 /// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
@@ -105,7 +106,7 @@ impl Sink {
             // JavaScript gets its own segments back; the lent slices must not outlive the put.
             arrival.strip();
         }
-        if self.ring.push(Item { arrival, bytes, local }, bytes + OVERHEAD, may_wait) {
+        if self.ring.push(Item { arrival, bytes, local }, bytes + OVERHEAD, may_wait, || park(&self.mailbox)) {
             self.tell();
         }
     }
@@ -146,6 +147,8 @@ pub struct InboxHandle {
     pub ring: Arc<ItemRing>,
     /// Taken by undeclare.
     entity: Arc<Mutex<Option<Entity>>>,
+    /// The way of replies to what is received here.
+    pub lanes: Arc<Lanes>,
     pub carried: AtomicU64,
     pub small: AtomicU64,
 }
@@ -169,12 +172,13 @@ pub struct NewInbox {
     pub id: u32,
     pub ring: Arc<ItemRing>,
     mailbox: Arc<Mailbox>,
+    lanes: Arc<Lanes>,
 }
 
 impl NewInbox {
-    pub fn new(env: &Env, options: &QueueOptions) -> Outcome<Self> {
+    pub fn new(env: &Env, lanes: &Arc<Lanes>, options: &QueueOptions) -> Outcome<Self> {
         let ring = Arc::new(Ring::new(bounds(options)?));
-        Ok(Self { id: env.mailbox.new_id(), ring, mailbox: env.mailbox.clone() })
+        Ok(Self { id: env.mailbox.new_id(), ring, mailbox: env.mailbox.clone(), lanes: lanes.clone() })
     }
 
     pub fn sink(&self) -> Sink {
@@ -186,6 +190,7 @@ impl NewInbox {
             id: self.id,
             ring: self.ring,
             entity: Arc::new(Mutex::new(Some(entity))),
+            lanes: self.lanes,
             carried: AtomicU64::new(0),
             small: AtomicU64::new(0),
         })

@@ -10,8 +10,10 @@ mod fault;
 mod get;
 mod inbox;
 mod keyexpr;
+mod lanes;
 mod listener;
 mod liveliness;
+mod losses;
 mod mailbox;
 mod memory;
 mod outgoing;
@@ -23,6 +25,7 @@ mod query;
 mod region_guard;
 mod regions;
 mod ring;
+mod scratch;
 mod session;
 mod shm;
 

@@ -47,6 +47,8 @@ pub struct Mail {
     /// Local puts that nothing native refers to any more.
     pub released: Vec<u32>,
     pub events: Vec<Event>,
+    /// Puts that did not end in their call: whether zenoh dropped the message.
+    pub puts: Vec<(u32, Outcome<bool>)>,
 }
 
 struct State {

@@ -2,7 +2,9 @@
 //! From the segments that JavaScript lends for one call to a zenoh payload, and the end of that loan.
 
 use std::cell::RefCell;
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
+use std::time::Instant;
 
 use zenoh::bytes::ZBytes;
 use zenoh::internal::buffers::{ZBuf, ZSlice};
@@ -10,9 +12,12 @@ use zenoh::internal::buffers::{ZBuf, ZSlice};
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
+use crate::lanes::{timed_out, Job, Lanes};
 use crate::mailbox::Mailbox;
 use crate::memory::Borrowed;
+use crate::qos::Way;
 use crate::regions::{Place, Regions};
+use crate::scratch::Block;
 
 /// A put that local subscribers share. Its end tells JavaScript that nothing native refers to the segments any more.
 pub struct LocalPut {
@@ -26,11 +31,26 @@ impl Drop for LocalPut {
     }
 }
 
+/// A put whose sample waits for room in the full queue of a local subscriber. Its end tells JavaScript that it has room.
+pub struct ParkedPut {
+    operation: u32,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Drop for ParkedPut {
+    fn drop(&mut self) {
+        self.mailbox.post(|mail| mail.puts.push((self.operation, Ok(false))));
+    }
+}
+
 struct Running {
     mailbox: Arc<Mailbox>,
     /// Something of it is JavaScript memory. What is native throughout, local subscribers share by reference instead.
     lends: bool,
     local: Option<Arc<LocalPut>>,
+    /// The caller of the put can wait for its end.
+    parks: bool,
+    parked: Option<Arc<ParkedPut>>,
 }
 
 thread_local! {
@@ -54,6 +74,18 @@ pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
     })
 }
 
+/// For a subscriber's callback that found its queue full: what to keep with the sample until there is room, if the put
+/// that delivers it on this very thread can wait.
+pub fn park(mailbox: &Arc<Mailbox>) -> Option<Arc<ParkedPut>> {
+    RUNNING.with_borrow_mut(|running| {
+        let running = running.as_mut().filter(|running| running.parks && Arc::ptr_eq(&running.mailbox, mailbox))?;
+        let parked = running
+            .parked
+            .get_or_insert_with(|| Arc::new(ParkedPut { operation: mailbox.new_id(), mailbox: mailbox.clone() }));
+        Some(parked.clone())
+    })
+}
+
 /// Slices over lent memory. Dropping it ends every loan, also when zenoh fails or panics.
 struct Loans<'a> {
     regions: &'a Regions,
@@ -62,37 +94,8 @@ struct Loans<'a> {
 
 impl Loans<'_> {
     fn payload(&mut self, segments: &[SegmentRef]) -> Outcome<ZBytes> {
-        let mut buffer = ZBuf::empty();
-        // Neighbours in one region become one slice: one shared-memory descriptor for a whole chunk.
-        let mut open: Option<Place> = None;
-        for (index, segment) in segments.iter().enumerate() {
-            if segment.len == 0 {
-                return Err(Fault::new(
-                    "BUFFER_DETACHED",
-                    format_args!("segment {index} was detached before it was put"),
-                ));
-            }
-            let place = self.regions.find(segment.ptr, segment.len);
-            match (&mut open, place) {
-                (Some(last), Some(next)) if last.region == next.region && last.end == next.start => last.end = next.end,
-                (last, next) => {
-                    if let Some(done) = std::mem::replace(last, next) {
-                        buffer.push_zslice(self.region_slice(done)?);
-                    }
-                    if next.is_none() {
-                        buffer.push_zslice(self.borrow(segment));
-                    }
-                }
-            }
-        }
-        if let Some(done) = open {
-            buffer.push_zslice(self.region_slice(done)?);
-        }
-        Ok(ZBytes::from(buffer))
-    }
-
-    fn region_slice(&self, place: Place) -> Outcome<ZSlice> {
-        self.regions.slice(place).ok_or_else(|| Fault::new("INTERNAL", "a native region vanished during a put"))
+        let regions = self.regions;
+        gather(regions, segments, |segment| self.borrow(segment))
     }
 
     fn borrow(&mut self, segment: &SegmentRef) -> ZSlice {
@@ -114,26 +117,131 @@ impl Drop for Loans<'_> {
     }
 }
 
+/// A payload with one slice for each segment, except that neighbours in one native region become one: one shared-memory
+/// descriptor for a whole chunk. `foreign` makes the slices over JavaScript memory.
+fn gather(
+    regions: &Regions,
+    segments: &[SegmentRef],
+    mut foreign: impl FnMut(&SegmentRef) -> ZSlice,
+) -> Outcome<ZBytes> {
+    let region_slice =
+        |place| regions.slice(place).ok_or_else(|| Fault::new("INTERNAL", "a native region vanished during a put"));
+    let mut buffer = ZBuf::empty();
+    let mut open: Option<Place> = None;
+    for (index, segment) in segments.iter().enumerate() {
+        if segment.len == 0 {
+            let text = format_args!("segment {index} was detached before it was put");
+            return Err(Fault::new("BUFFER_DETACHED", text));
+        }
+        let place = regions.find(segment.ptr, segment.len);
+        match (&mut open, place) {
+            (Some(last), Some(next)) if last.region == next.region && last.end == next.start => last.end = next.end,
+            (last, next) => {
+                if let Some(done) = std::mem::replace(last, next) {
+                    buffer.push_zslice(region_slice(done)?);
+                }
+                if next.is_none() {
+                    buffer.push_zslice(foreign(segment));
+                }
+            }
+        }
+    }
+    if let Some(done) = open {
+        buffer.push_zslice(region_slice(done)?);
+    }
+    Ok(ZBytes::from(buffer))
+}
+
+fn total(segments: &[SegmentRef]) -> usize {
+    segments.iter().map(|segment| segment.len).sum()
+}
+
 /// Lends `segments` and `attachment` to `put` for the duration of this call.
 pub fn lend(
     env: &Env,
     segments: &[SegmentRef],
     attachment: Option<&[SegmentRef]>,
+    parks: bool,
     put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
 ) -> Outcome<PutOutcome> {
     let mut loans = Loans { regions: &env.regions, borrowed: Vec::with_capacity(segments.len()) };
     let payload = loans.payload(segments)?;
     let attachment = attachment.map(|segments| loans.payload(segments)).transpose()?;
     let lends = !loans.borrowed.is_empty();
-    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lends, local: None }));
+    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lends, local: None, parks, parked: None }));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(payload, attachment)));
-    let local = RUNNING.take().and_then(|running| running.local);
+    let (local, parked) = RUNNING.take().map_or((None, None), |running| (running.local, running.parked));
     let held = loans.settle();
     match result {
         Ok(result) => result?,
         Err(panic) => std::panic::resume_unwind(panic),
     }
-    Ok(PutOutcome { local: local.map_or(0, |local| local.id), held })
+    Ok(PutOutcome {
+        local: local.map_or(0, |local| local.id),
+        held,
+        operation: parked.map_or(0, |parked| parked.operation),
+        ..PutOutcome::default()
+    })
+}
+
+/// Sends on this thread when that cannot take long, and otherwise by lane, with a copy of what JavaScript owns.
+pub fn send(
+    env: &Env,
+    lanes: &Arc<Lanes>,
+    way: &Way,
+    segments: &[SegmentRef],
+    attachment: Option<&[SegmentRef]>,
+    put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()> + Send + 'static,
+) -> Outcome<PutOutcome> {
+    let bytes = total(segments) + attachment.map_or(0, total);
+    if way.inline(lanes, || env.regions.shared(segments), bytes) {
+        let started = Instant::now();
+        let mut outcome = lend(env, segments, attachment, !way.sync, put)?;
+        lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
+        outcome.dropped = way.remote && lanes.learn(way.priority, bytes, started.elapsed());
+        return match outcome.dropped && way.blocks() {
+            true => Err(timed_out()),
+            false => Ok(outcome),
+        };
+    }
+    if !way.sync && lanes.full(way.priority) {
+        return Ok(PutOutcome { full: true, ..PutOutcome::default() });
+    }
+    let (payload, attachment, offloaded) = own(env, lanes, segments, attachment)?;
+    if way.sync {
+        put(payload, attachment)?;
+        return Ok(PutOutcome { offloaded, ..PutOutcome::default() });
+    }
+    let operation = env.mailbox.new_id();
+    let put = Box::new(move || put(payload, attachment));
+    lanes.offer(way.priority, Job { operation, mailbox: env.mailbox.clone(), bytes, blocks: way.blocks(), put })?;
+    Ok(PutOutcome { operation, offloaded, ..PutOutcome::default() })
+}
+
+/// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one block.
+fn own(
+    env: &Env,
+    lanes: &Lanes,
+    segments: &[SegmentRef],
+    attachment: Option<&[SegmentRef]>,
+) -> Outcome<(ZBytes, Option<ZBytes>, usize)> {
+    let foreign = |segment: &&SegmentRef| env.regions.find(segment.ptr, segment.len).is_none();
+    let all = segments.iter().chain(attachment.into_iter().flatten());
+    let copied = all.clone().filter(foreign).map(|segment| segment.len).sum();
+    let mut block = lanes.scratch.block(copied);
+    for segment in all.filter(foreign).filter(|segment| segment.len > 0) {
+        // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread.
+        block.append(unsafe { std::slice::from_raw_parts(segment.ptr as *const u8, segment.len) });
+    }
+    let block: Arc<Block> = Arc::new(block);
+    let mut at = 0;
+    let mut next = |segment: &SegmentRef| {
+        at += segment.len;
+        ZSlice::new(block.clone(), at - segment.len, at).unwrap_or_else(|_| ZSlice::empty())
+    };
+    let payload = gather(&env.regions, segments, &mut next)?;
+    let attachment = attachment.map(|segments| gather(&env.regions, segments, &mut next)).transpose()?;
+    Ok((payload, attachment, copied))
 }
 
 /// For tests: a put whose payload is kept by someone, as zenoh's cache or a dropped fragmented message does. Tells how many
@@ -141,7 +249,7 @@ pub fn lend(
 pub fn held_probe(env: &Env, segments: &[SegmentRef]) -> Outcome<usize> {
     guard(|| {
         let mut kept = None;
-        let outcome = lend(env, segments, None, |payload, _| {
+        let outcome = lend(env, segments, None, false, |payload, _| {
             kept = Some((payload.clone(), payload.to_bytes().into_owned()));
             Ok(())
         })?;

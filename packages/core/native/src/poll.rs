@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::bridge::ffi::{Completion, NativeCounters, Told, Wakeup};
+use crate::bridge::ffi::{Completion, NativeCounters, PutEnd, Told, Wakeup};
 use crate::env::Env;
 use crate::fault::{contain, Fault, Outcome};
 use crate::inbox::InboxHandle;
@@ -24,6 +24,7 @@ pub struct Poll {
     ready: Vec<u32>,
     released: Vec<u32>,
     events: Vec<Told>,
+    puts: Vec<PutEnd>,
 }
 
 pub fn env_new(wakeup: cxx::SharedPtr<Wakeup>) -> Box<Env> {
@@ -54,6 +55,7 @@ pub fn poll(env: &Env) -> Box<Poll> {
         ready: mail.ready,
         released: mail.released,
         events: mail.events.into_iter().map(told).collect(),
+        puts: mail.puts.into_iter().map(put_end).collect(),
     };
     for (operation, outcome) in mail.completions {
         let (value, fault) = match outcome {
@@ -77,6 +79,13 @@ pub fn poll(env: &Env) -> Box<Poll> {
     Box::new(poll)
 }
 
+fn put_end((operation, outcome): (u32, Outcome<bool>)) -> PutEnd {
+    match outcome {
+        Ok(dropped) => PutEnd { operation, dropped, fault: String::new() },
+        Err(fault) => PutEnd { operation, dropped: false, fault: fault.to_string() },
+    }
+}
+
 fn missing() -> Fault {
     Fault::new("INTERNAL", "a completion does not hold what its kind says")
 }
@@ -96,6 +105,10 @@ impl Poll {
 
     pub fn events(&self) -> &Vec<Told> {
         &self.events
+    }
+
+    pub fn puts(&self) -> &Vec<PutEnd> {
+        &self.puts
     }
 
     fn claim(&mut self, index: usize) -> Value {

@@ -1,30 +1,60 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A declared publisher.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use zenoh::matching::MatchingListener;
 use zenoh::pubsub::Publisher;
-use zenoh::{Session, Wait};
+use zenoh::qos::CongestionControl;
+use zenoh::sample::Locality;
+use zenoh::{Result as ZResult, Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
+use crate::lanes::Lanes;
 use crate::mailbox::Value;
-use crate::outgoing::lend;
+use crate::outgoing::send;
+use crate::qos::{Qos, Way};
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct PublisherHandle {
     session: Session,
-    /// Taken by undeclare.
-    publisher: Arc<Mutex<Option<Publisher<'static>>>>,
+    lanes: Arc<Lanes>,
+    qos: Qos,
+    /// Present when it is worth knowing.
+    remotes: Option<Remotes>,
+    /// Taken by undeclare. A put that runs elsewhere holds its own reference.
+    publisher: Mutex<Option<Arc<Publisher<'static>>>>,
+}
+
+/// Whether some subscriber outside the session matches. A second publisher watches that: matching status counts local ones.
+struct Remotes {
+    matching: Arc<AtomicBool>,
+    _listener: MatchingListener<()>,
+    _watcher: Publisher<'static>,
+}
+
+impl Remotes {
+    fn watch(session: &Session, publisher: &Publisher<'static>) -> ZResult<Self> {
+        let key = publisher.key_expr().clone();
+        let watcher = session.declare_publisher(key).allowed_destination(Locality::Remote).wait()?;
+        let matching = Arc::new(AtomicBool::new(false));
+        let seen = matching.clone();
+        let listener = watcher.matching_listener().callback(move |status| {
+            seen.store(status.matching(), Ordering::Release);
+        });
+        Ok(Self { matching, _listener: listener.wait()?, _watcher: watcher })
+    }
 }
 
 impl SessionHandle {
     pub fn declare_publisher(&self, env: &Env, key: &str, encoding: &str, bits: u32) -> Outcome<u32> {
         guard(|| {
             let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(bits)?);
-            let encoding = qos::encoding(encoding)?;
+            let (encoding, lanes) = (qos::encoding(encoding)?, self.core.lanes.clone());
             env.start(move || {
                 let declare = session
                     .declare_publisher(key)
@@ -34,20 +64,34 @@ impl SessionHandle {
                     .express(qos.express)
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
-                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
-                Ok(Value::Publisher(Box::new(PublisherHandle { session, publisher })))
+                let publisher = declare.wait().map_err(refused(&session))?;
+                // A put that drops goes by lane only when it is large; one that blocks, whenever somebody else listens.
+                let watched = qos.congestion == CongestionControl::Block && qos.destination == Locality::Any;
+                let remotes = watched.then(|| Remotes::watch(&session, &publisher)).transpose();
+                let remotes = remotes.map_err(refused(&session))?;
+                let publisher = Mutex::new(Some(Arc::new(publisher)));
+                Ok(Value::Publisher(Box::new(PublisherHandle { session, lanes, qos, remotes, publisher })))
             })
         })
     }
 }
 
 impl PublisherHandle {
-    fn with(&self, run: impl FnOnce(&Publisher<'static>) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
+    fn publisher(&self) -> Outcome<Arc<Publisher<'static>>> {
         if self.session.is_closed() {
             return Err(Fault::closed("session"));
         }
         let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
-        run(publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?)
+        publisher.clone().ok_or_else(|| Fault::closed("publisher"))
+    }
+
+    fn way(&self, options: &PutOptions) -> Way {
+        let remote = match &self.remotes {
+            Some(remotes) => remotes.matching.load(Ordering::Acquire),
+            None => self.qos.destination != Locality::SessionLocal && self.lanes.connected(),
+        };
+        let Qos { priority, congestion, .. } = self.qos;
+        Way { priority, congestion, remote, sync: options.qos & qos::SYNC != 0 }
     }
 
     pub fn put(
@@ -58,56 +102,43 @@ impl PublisherHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            self.with(|publisher| {
-                let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
-                lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
-                    let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
-                    match encoding {
-                        None => put.wait(),
-                        Some(encoding) => put.encoding(encoding).wait(),
-                    }
-                    .map_err(refused(&self.session))
-                })
-            })
+            let (publisher, session) = (self.publisher()?, self.session.clone());
+            let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
+            let put = move |payload, attachment| {
+                let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
+                match encoding {
+                    None => put.wait(),
+                    Some(encoding) => put.encoding(encoding).wait(),
+                }
+                .map_err(refused(&session))
+            };
+            send(env, &self.lanes, &self.way(options), segments, options.attached(attachment), put)
         })
     }
 
     pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
-            self.with(|publisher| {
-                let timestamp = qos::timestamp(&options.timestamp)?;
-                lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
-                    publisher
-                        .delete()
-                        .timestamp(timestamp)
-                        .attachment(attachment)
-                        .wait()
-                        .map_err(refused(&self.session))
-                })
-            })
+            let (publisher, session) = (self.publisher()?, self.session.clone());
+            let timestamp = qos::timestamp(&options.timestamp)?;
+            let delete = move |_, attachment| {
+                publisher.delete().timestamp(timestamp).attachment(attachment).wait().map_err(refused(&session))
+            };
+            send(env, &self.lanes, &self.way(options), &[], options.attached(attachment), delete)
         })
     }
 
     /// Whether some subscriber, here or elsewhere, matches now.
     pub fn matching(&self) -> Outcome<bool> {
-        guard(|| {
-            if self.session.is_closed() {
-                return Err(Fault::closed("session"));
-            }
-            let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
-            let publisher = publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?;
-            Ok(publisher.matching_status().wait().map_err(refused(&self.session))?.matching())
-        })
+        guard(|| Ok(self.publisher()?.matching_status().wait().map_err(refused(&self.session))?.matching()))
     }
 
+    /// The last reference undeclares: a put that still runs keeps the publisher until it has ended.
     pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
-        let (session, publisher) = (self.session.clone(), self.publisher.clone());
-        env.start(move || {
-            let taken = publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
-            match taken {
-                Some(publisher) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
-                None => Ok(Value::Nothing),
-            }
+        let taken = self.publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let session = self.session.clone();
+        env.start(move || match taken.map(Arc::try_unwrap) {
+            Some(Ok(publisher)) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
+            _ => Ok(Value::Nothing),
         })
     }
 }

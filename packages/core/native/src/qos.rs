@@ -7,7 +7,14 @@ use zenoh::sample::Locality;
 use zenoh::time::Timestamp;
 
 use crate::fault::{Fault, Outcome};
+use crate::lanes::Lanes;
 
+const BLOCK_FIRST: u32 = 256;
+
+/// In the settings of one put, also of a publisher, whose others are its own.
+pub const SYNC: u32 = 512;
+
+#[derive(Clone, Copy)]
 pub struct Qos {
     pub priority: Priority,
     pub congestion: CongestionControl,
@@ -16,13 +23,50 @@ pub struct Qos {
     pub destination: Locality,
 }
 
-/// Bits 0-2 priority (1-7), 3 block, 4 express, 5 reliable, 6-7 locality (0 session-local, 1 remote, 2 any).
+/// How a message is to be sent: what decides whether that can take long.
+pub struct Way {
+    pub priority: Priority,
+    pub congestion: CongestionControl,
+    /// Somebody outside this session may get it.
+    pub remote: bool,
+    /// The caller wants to wait on its own thread.
+    pub sync: bool,
+}
+
+/// The largest payload that is put on the event loop's thread: zenoh takes about 1 ms for it over TCP.
+const INLINE_BYTES: usize = 1024 * 1024;
+
+impl Way {
+    pub fn blocks(&self) -> bool {
+        self.congestion == CongestionControl::Block
+    }
+
+    /// Whether the put may run on this thread: it was asked to, or cannot take long. With `BlockFirst`, zenoh reads the
+    /// payload after the put, so the bytes must be native.
+    pub fn inline(&self, lanes: &Lanes, by_descriptor: impl FnOnce() -> bool, bytes: usize) -> bool {
+        match self.congestion {
+            CongestionControl::BlockFirst => false,
+            _ if self.sync => true,
+            _ if lanes.engaged(self.priority) => false,
+            _ if !self.remote => true,
+            CongestionControl::Drop => bytes <= INLINE_BYTES || by_descriptor(),
+            _ => false,
+        }
+    }
+}
+
+/// Bits 0-2 priority (1-7), 3 block, 4 express, 5 reliable, 6-7 locality (0 session-local, 1 remote, 2 any), 8 block first,
+/// 9 sync.
 pub fn unpack(bits: u32) -> Outcome<Qos> {
     let priority = (bits & 7) as u8;
     Ok(Qos {
         priority: Priority::try_from(priority)
             .map_err(|_| Fault::new("INVALID_ARGUMENT", format_args!("{priority} is no priority")))?,
-        congestion: if bits & 8 == 0 { CongestionControl::Drop } else { CongestionControl::Block },
+        congestion: match bits & (8 | BLOCK_FIRST) {
+            0 => CongestionControl::Drop,
+            8 => CongestionControl::Block,
+            _ => CongestionControl::BlockFirst,
+        },
         express: bits & 16 != 0,
         reliability: if bits & 32 == 0 { Reliability::BestEffort } else { Reliability::Reliable },
         destination: locality(bits >> 6 & 3)?,

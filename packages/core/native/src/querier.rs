@@ -62,7 +62,7 @@ impl QuerierHandle {
             }
             let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner);
             let querier = querier.as_ref().ok_or_else(|| Fault::closed("querier"))?;
-            let inbox = NewInbox::new(env, queue)?;
+            let inbox = NewInbox::new(env, &self.core.lanes, queue)?;
             self.core.watch(&inbox.ring);
             asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
                 let mut get = querier

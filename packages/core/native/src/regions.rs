@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zenoh::internal::buffers::ZSlice;
 
+use crate::bridge::ffi::SegmentRef;
 use crate::memory::Memory;
 
 /// How many regions before an address are looked at. Two subscribers of one payload see overlapping regions; a region
@@ -76,6 +77,16 @@ impl Regions {
     pub fn slice(&self, place: Place) -> Option<ZSlice> {
         let memory = self.table().memory.get(&place.region)?.1.clone();
         memory.slice(place.start, place.end)
+    }
+
+    /// Whether every segment lies in shared memory: it travels as a descriptor, so its size does not count.
+    pub fn shared(&self, segments: &[SegmentRef]) -> bool {
+        segments.iter().all(|segment| {
+            let place = self.find(segment.ptr, segment.len);
+            place.is_some_and(|place| {
+                self.table().memory.get(&place.region).is_some_and(|(_, memory)| matches!(memory, Memory::Shm(_)))
+            })
+        })
     }
 
     pub fn len(&self) -> usize {

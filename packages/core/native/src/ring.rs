@@ -2,7 +2,12 @@
 //! A bounded queue between zenoh's threads and the JavaScript thread, with a stated policy and exact counters.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::outgoing::ParkedPut;
+
+/// A local put whose item waits for room; dropping it tells the putter.
+type Waiting = Arc<ParkedPut>;
 
 /// What happens to a sample that finds the ring full.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,10 +33,12 @@ pub struct Counters {
     pub delivered: u64,
     pub dropped_oldest: u64,
     pub dropped_newest: u64,
-    /// Local deliveries to a full `Block` ring: waiting would stop the very thread that empties it.
+    /// Local deliveries of a synchronous put to a full `Block` ring: waiting would stop the very thread that empties it.
     pub dropped_deadlock: u64,
     /// Queued or arriving after the subscriber was undeclared.
     pub dropped_closed: u64,
+    /// Items of local puts that wait for room, above the bound.
+    pub waiting: usize,
     pub depth: usize,
     pub bytes: usize,
     pub high_water: usize,
@@ -39,6 +46,7 @@ pub struct Counters {
 
 struct State<T> {
     queue: VecDeque<(T, usize)>,
+    parked: VecDeque<(T, usize, Waiting)>,
     counters: Counters,
     closed: bool,
     failed: bool,
@@ -58,6 +66,7 @@ impl<T> Ring<T> {
     pub fn new(bounds: Bounds) -> Self {
         let state = State {
             queue: VecDeque::new(),
+            parked: VecDeque::new(),
             counters: Counters::default(),
             closed: false,
             failed: false,
@@ -74,11 +83,16 @@ impl<T> Ring<T> {
     /// One item larger than the byte bound still fits alone: a bound must not make a subscriber deaf.
     fn full(&self, state: &State<T>, bytes: usize) -> bool {
         let counters = &state.counters;
+        counters.waiting > 0 || self.no_room(counters, bytes)
+    }
+
+    fn no_room(&self, counters: &Counters, bytes: usize) -> bool {
         counters.depth >= self.bounds.count || (counters.depth > 0 && counters.bytes + bytes > self.bounds.bytes)
     }
 
-    /// Queues an item of `bytes`; true when the reader must be told. `may_wait` is false on the reader's own thread.
-    pub fn push(&self, item: T, bytes: usize, may_wait: bool) -> bool {
+    /// Queues an item of `bytes`; true when the reader must be told. `may_wait` is false on the reader's own thread: there
+    /// `park` gives what the item waits with, above the bound, if the putter can wait.
+    pub fn push(&self, item: T, bytes: usize, may_wait: bool, park: impl FnOnce() -> Option<Waiting>) -> bool {
         // Dropped after the lock is released: dropping a payload runs zenoh's code.
         let mut evicted = Vec::new();
         let mut state = self.lock();
@@ -89,7 +103,13 @@ impl<T> Ring<T> {
                     state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
                 Policy::Block => {
-                    state.counters.dropped_deadlock += 1;
+                    match park() {
+                        Some(waiting) => {
+                            state.counters.waiting += 1;
+                            state.parked.push_back((item, bytes, waiting));
+                        }
+                        None => state.counters.dropped_deadlock += 1,
+                    }
                     return false;
                 }
                 Policy::DropNewest => {
@@ -112,10 +132,7 @@ impl<T> Ring<T> {
             state.counters.dropped_newest += 1;
             return !std::mem::replace(&mut state.told, true);
         }
-        state.queue.push_back((item, bytes));
-        state.counters.bytes += bytes;
-        state.counters.depth += 1;
-        state.counters.high_water = state.counters.high_water.max(state.counters.depth);
+        queue(&mut state, item, bytes);
         !std::mem::replace(&mut state.told, true)
     }
 
@@ -123,6 +140,8 @@ impl<T> Ring<T> {
     /// none is, the next push tells the reader again.
     pub fn take(&self, count: usize, bytes: usize) -> (Vec<T>, bool) {
         let mut taken = Vec::new();
+        // Told after the lock is released.
+        let mut admitted = Vec::new();
         let mut state = self.lock();
         let mut sum = 0;
         while taken.len() < count && sum < bytes {
@@ -131,6 +150,12 @@ impl<T> Ring<T> {
             taken.extend(pop(&mut state));
         }
         state.counters.delivered += taken.len() as u64;
+        while state.parked.front().is_some_and(|(_, bytes, _)| !self.no_room(&state.counters, *bytes)) {
+            let Some((item, bytes, waiting)) = state.parked.pop_front() else { break };
+            state.counters.waiting -= 1;
+            queue(&mut state, item, bytes);
+            admitted.push(waiting);
+        }
         let more = !state.queue.is_empty();
         state.told = more;
         drop(state);
@@ -143,12 +168,14 @@ impl<T> Ring<T> {
         let mut state = self.lock();
         state.closed = true;
         let dropped = std::mem::take(&mut state.queue);
-        state.counters.dropped_closed += dropped.len() as u64;
+        let parked = std::mem::take(&mut state.parked);
+        state.counters.dropped_closed += (dropped.len() + parked.len()) as u64;
+        state.counters.waiting = 0;
         state.counters.depth = 0;
         state.counters.bytes = 0;
         drop(state);
         self.room.notify_all();
-        drop(dropped);
+        drop((dropped, parked));
     }
 
     pub fn counters(&self) -> Counters {
@@ -168,6 +195,13 @@ impl<T> Ring<T> {
         let state = self.lock();
         (state.failed, state.finished)
     }
+}
+
+fn queue<T>(state: &mut State<T>, item: T, bytes: usize) {
+    state.queue.push_back((item, bytes));
+    state.counters.bytes += bytes;
+    state.counters.depth += 1;
+    state.counters.high_water = state.counters.high_water.max(state.counters.depth);
 }
 
 fn pop<T>(state: &mut State<T>) -> Option<T> {

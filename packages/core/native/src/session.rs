@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A zenoh session as one environment holds it.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zenoh::bytes::Encoding;
-use zenoh::{Session, Wait};
+use zenoh::internal::runtime::{Runtime, RuntimeBuilder, ZRuntime};
+use zenoh::key_expr::OwnedKeyExpr;
+use zenoh::sample::{Locality, SampleKind};
+use zenoh::session::TransportEvent;
+use zenoh::{Config, Result as ZResult, Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::config::ConfigHandle;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::ItemRing;
+use crate::lanes::Lanes;
 use crate::mailbox::Value;
-use crate::outgoing::lend;
+use crate::outgoing::send;
+use crate::qos::{Qos, Way};
 use crate::{keyexpr, qos, shm};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
@@ -22,6 +29,8 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 /// What outlives the JavaScript handle: the end of the environment closes it.
 pub struct SessionCore {
     pub session: Session,
+    runtime: Runtime,
+    pub lanes: Arc<Lanes>,
     rings: Mutex<Vec<Weak<ItemRing>>>,
 }
 
@@ -39,7 +48,12 @@ impl SessionCore {
                 ring.close();
             }
         }
-        self.session.close().timeout(CLOSE_LIMIT).wait().map_err(|error| Fault::new("CLOSE_TIMEOUT", error))
+        self.lanes.close();
+        let started = Instant::now();
+        let left = || CLOSE_LIMIT.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
+        let session = self.session.close().timeout(left()).wait();
+        let runtime = self.runtime.close().timeout(left()).wait();
+        session.and(runtime).map_err(|error| Fault::new("CLOSE_TIMEOUT", error))
     }
 }
 
@@ -55,13 +69,51 @@ pub fn refused<E: std::fmt::Display>(session: &Session) -> impl FnOnce(E) -> Fau
     }
 }
 
+/// As `zenoh::open`, keeping hold of the runtime: its statistics tell what the network lost.
+fn open(config: Config) -> ZResult<(Session, Runtime)> {
+    let aggregated = |key: &str| -> ZResult<Vec<OwnedKeyExpr>> {
+        Ok(serde_json::from_str(&config.get_json(&format!("aggregation/{key}"))?)?)
+    };
+    let (subscribers, publishers) = (aggregated("subscribers")?, aggregated("publishers")?);
+    ZRuntime::Application.block_in_place(async {
+        let mut runtime = RuntimeBuilder::new(config).build().await?;
+        let session = zenoh::session::init(runtime.clone().into())
+            .aggregated_subscribers(subscribers)
+            .aggregated_publishers(publishers)
+            .await?;
+        match runtime.start().await {
+            Ok(()) => Ok((session, runtime)),
+            Err(error) => {
+                let _ = session.close().await;
+                let _ = runtime.close().await;
+                Err(error)
+            }
+        }
+    })
+}
+
+fn count_transports(session: &Session, lanes: &Arc<Lanes>) -> ZResult<()> {
+    // Weak: the session owns the listener, and the lanes hold the session's runtime.
+    let lanes = Arc::downgrade(lanes);
+    let count = move |event: TransportEvent| {
+        let Some(lanes) = lanes.upgrade() else { return };
+        match event.kind() {
+            SampleKind::Put => lanes.transports.fetch_add(1, Ordering::Relaxed),
+            SampleKind::Delete => lanes.transports.fetch_sub(1, Ordering::Relaxed),
+        };
+    };
+    session.info().transport_events_listener().history(true).callback(count).background().wait()
+}
+
 pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
     let config = config.0.clone();
     let sessions = env.sessions();
     shm::tidy_at_exit();
     env.start(move || {
-        let session = zenoh::open(config).wait().map_err(|error| Fault::new("OPEN_FAILED", error))?;
-        let core = Arc::new(SessionCore { session, rings: Mutex::default() });
+        let (session, runtime) = open(config).map_err(|error| Fault::new("OPEN_FAILED", error))?;
+        let lanes = Lanes::new(runtime.clone());
+        count_transports(&session, &lanes).map_err(|error| Fault::new("OPEN_FAILED", error))?;
+        let core = Arc::new(SessionCore { session, runtime, lanes, rings: Mutex::default() });
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
         Ok(Value::Session(Box::new(SessionHandle { core })))
     })
@@ -74,6 +126,10 @@ impl PutOptions {
             return Ok(None);
         }
         qos::encoding(&self.encoding).map(Some)
+    }
+
+    pub fn attached<'a>(&self, attachment: &'a [SegmentRef]) -> Option<&'a [SegmentRef]> {
+        self.has_attachment.then_some(attachment)
     }
 }
 
@@ -103,6 +159,11 @@ impl SessionHandle {
         })
     }
 
+    fn way(&self, qos: &Qos, options: &PutOptions) -> Way {
+        let remote = qos.destination != Locality::SessionLocal && self.core.lanes.connected();
+        Way { priority: qos.priority, congestion: qos.congestion, remote, sync: options.qos & qos::SYNC != 0 }
+    }
+
     pub fn put(
         &self,
         env: &Env,
@@ -112,9 +173,9 @@ impl SessionHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
+            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
             let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
-            lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
+            let put = move |payload, attachment| {
                 let put = session
                     .put(key, payload)
                     .priority(qos.priority)
@@ -128,16 +189,17 @@ impl SessionHandle {
                     None => put.wait(),
                     Some(encoding) => put.encoding(encoding).wait(),
                 }
-                .map_err(refused(session))
-            })
+                .map_err(refused(&session))
+            };
+            send(env, &self.core.lanes, &self.way(&qos, options), segments, options.attached(attachment), put)
         })
     }
 
     pub fn delete(&self, env: &Env, key: &str, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
-            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
+            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
             let timestamp = qos::timestamp(&options.timestamp)?;
-            lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
+            let delete = move |_, attachment| {
                 session
                     .delete(key)
                     .priority(qos.priority)
@@ -148,8 +210,9 @@ impl SessionHandle {
                     .timestamp(timestamp)
                     .attachment(attachment)
                     .wait()
-                    .map_err(refused(session))
-            })
+                    .map_err(refused(&session))
+            };
+            send(env, &self.core.lanes, &self.way(&qos, options), &[], options.attached(attachment), delete)
         })
     }
 }

@@ -19,10 +19,26 @@ export type ShmPoolHandle = Handle<'shm-pool'>;
 export type OperationId = number;
 
 /** 0, or the id of a put that local subscribers share and the bytes copied because zenoh kept a slice. */
-export type PutOutcome = 0 | [local: number, held: number];
+/** 0: done, with nothing to tell. */
+export type PutOutcome =
+  | 0
+  | [local: number, held: number, operation: OperationId, offloaded: number, state: 0 | typeof DROPPED | typeof FULL];
 
-/** Events are triples: the operation that declared the listener, how many were lost before this one, its JSON. */
-export type Mail = [completions: unknown[], ready: number[], released: number[], events: (number | string)[]];
+/** States of a put outcome: zenoh dropped the message; the lane takes no more now, and nothing was put. */
+export const DROPPED = 1;
+export const FULL = 2;
+
+/**
+ * Events are triples: the operation that declared the listener, how many were lost before this one, its JSON. Ends of puts
+ * are triples: operation, whether zenoh dropped the message, error or undefined.
+ */
+export type Mail = [
+  completions: unknown[],
+  ready: number[],
+  released: number[],
+  events: (number | string)[],
+  puts: unknown[],
+];
 
 export type RawBatch = [
   words: Uint32Array,
@@ -44,13 +60,15 @@ export interface QueueCounters {
   /** Payload and attachment bytes handed over, and those of them that were copied out because they were small. */
   readonly carried: number;
   readonly small: number;
-  /** received = delivered + depth + the drops. */
+  /** received = delivered + depth + waiting + the drops. */
   readonly received: number;
   readonly delivered: number;
   readonly droppedOldest: number;
   readonly droppedNewest: number;
   readonly droppedDeadlock: number;
   readonly droppedClosed: number;
+  /** Local puts that wait for room. */
+  readonly waiting: number;
   /** Samples and bytes queued now, and the most samples ever queued. */
   readonly depth: number;
   readonly bytes: number;
@@ -174,14 +192,14 @@ export interface Addon {
     segments: readonly Uint8Array[],
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    unused: 0,
+    how: number,
     timestamp: string | undefined,
   ): PutOutcome;
   publisherDelete(
     publisher: PublisherHandle,
     attachment: readonly Uint8Array[] | undefined,
     encoding: undefined,
-    unused: 0,
+    how: number,
     timestamp: string | undefined,
   ): PutOutcome;
   publisherMatching(publisher: PublisherHandle): boolean;

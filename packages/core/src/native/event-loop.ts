@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
-import type { BackendListener } from '../backend.js';
+import type { BackendListener, PutResult } from '../backend.js';
 import { report } from '../report.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import type { ListenerHandle, OperationId } from './addon.js';
@@ -66,6 +66,11 @@ class EventLoop {
     }
   }
 
+  /** The end of a put that goes on after its call. The process stays alive until then. */
+  put(id: OperationId): Promise<PutResult> {
+    return this.#wait<PutResult>(id);
+  }
+
   #wait<T>(id: OperationId): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.stay();
@@ -103,9 +108,12 @@ class EventLoop {
   /** Must not throw: nobody native could report it. */
   #poll(): void {
     try {
-      const [completions, ready, released, events] = addon().poll();
+      const [completions, ready, released, events, puts] = addon().poll();
       for (let i = 0; i < completions.length; i += 3) {
         this.#complete(completions[i] as OperationId, completions[i + 1] as boolean, completions[i + 2]);
+      }
+      for (let i = 0; i < puts.length; i += 3) {
+        this.#putEnded(puts[i] as OperationId, puts[i + 1] as boolean, puts[i + 2]);
       }
       for (const id of ready) this.#readers.get(id)?.();
       for (const id of released) this.#release(id);
@@ -115,6 +123,10 @@ class EventLoop {
     } catch (error) {
       report(error);
     }
+  }
+
+  #putEnded(id: OperationId, dropped: boolean, error: unknown): void {
+    this.#complete(id, error !== undefined, error ?? (dropped ? 'dropped' : 'done'));
   }
 
   #complete(id: OperationId, failed: boolean, value: unknown): void {

@@ -5,6 +5,7 @@ import type { Ledger } from '../zbytes/ledger.js';
 import type { InboxHandle, QueueArguments } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon, call } from './load.js';
+import type { Puts } from './puts.js';
 import { readBatch } from './read-batch.js';
 
 /** One crossing of the border stops after this many bytes: views of a long queue would pin all of it at once. */
@@ -23,10 +24,13 @@ export class NativeInbox<T> implements BackendInbox<T> {
   readonly #handle: InboxHandle;
   readonly #id: number;
   readonly #ledger: Ledger;
+  readonly #puts: Puts | undefined;
   #alive = true;
   #undeclaring: Promise<void> | undefined;
 
-  constructor(handle: InboxHandle, plan: InboxPlan) {
+  /** @param puts the way of the replies, for an inbox of queries */
+  constructor(handle: InboxHandle, plan: InboxPlan, puts?: Puts) {
+    this.#puts = puts;
     this.#handle = handle;
     this.#id = addon().inboxId(handle);
     this.#ledger = plan.ledger;
@@ -45,7 +49,7 @@ export class NativeInbox<T> implements BackendInbox<T> {
       eventLoop().offReady(this.#id);
       this.keepAlive(false);
     }
-    return { items: readBatch(raw, this.#ledger) as T[], more, failed, finished };
+    return { items: readBatch(raw, this.#ledger, this.#puts) as T[], more, failed, finished };
   }
 
   stats(): QueueStats {
@@ -61,6 +65,7 @@ export class NativeInbox<T> implements BackendInbox<T> {
       },
       queued: counters.depth,
       queuedBytes: counters.bytes,
+      waiting: counters.waiting,
       highWater: counters.highWater,
       carried: counters.carried,
       small: counters.small,

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendPublisher, MessageFields } from '../backend.js';
+import type { BackendPublisher, Done, MessageFields, PutResult } from '../backend.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { PublisherHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon, call } from './load.js';
-import { settle } from './settle.js';
+import type { Puts, Sending } from './puts.js';
+import { SYNC } from './qos.js';
 
 export class NativePublisher implements BackendPublisher {
   readonly #handle: PublisherHandle;
+  readonly #puts: Puts;
+  readonly #priority: number;
 
-  constructor(handle: PublisherHandle) {
+  constructor(handle: PublisherHandle, puts: Puts, priority: number) {
     this.#handle = handle;
+    this.#puts = puts;
+    this.#priority = priority;
   }
 
-  put(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields): undefined {
-    const outcome = call((native) =>
-      native.publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, 0, timestamp),
-    );
-    return settle(outcome, payload, attachment);
+  put(payload: ZBytes, fields: MessageFields): Done {
+    return this.#puts.put(this.#priority, this.#sending(payload, fields, 0));
   }
 
-  delete({ attachment, timestamp }: MessageFields): undefined {
-    const segments = attachment?.segments();
-    const outcome = call((native) => native.publisherDelete(this.#handle, segments, undefined, 0, timestamp));
-    return settle(outcome, undefined, attachment);
+  putSync(payload: ZBytes, fields: MessageFields): PutResult {
+    return this.#puts.putSync(this.#sending(payload, fields, SYNC));
+  }
+
+  delete({ attachment, timestamp }: MessageFields): Done {
+    const send = () => addon().publisherDelete(this.#handle, attachment?.segments(), undefined, 0, timestamp);
+    return this.#puts.put(this.#priority, { attachment, send });
   }
 
   async matching(): Promise<boolean> {
@@ -32,5 +37,11 @@ export class NativePublisher implements BackendPublisher {
 
   undeclare(): Promise<void> {
     return eventLoop().operation<void>(() => addon().publisherUndeclare(this.#handle));
+  }
+
+  #sending(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields, how: number): Sending {
+    const send = () =>
+      addon().publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, how, timestamp);
+    return { payload, attachment, send };
   }
 }

@@ -5,7 +5,7 @@ import type { Asked, QuerierHandle, QueryArguments } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
-import { settle } from './settle.js';
+import { settle } from './puts.js';
 
 export function queryArguments({ qos, target, consolidation, timeout, acceptAny }: Asking): QueryArguments {
   return [qos, target, consolidation, timeout, acceptAny];
@@ -13,7 +13,7 @@ export function queryArguments({ qos, target, consolidation, timeout, acceptAny 
 
 /** The inbox of a get that has been asked. */
 export function repliesOf([handle, outcome]: Asked, question: QuestionFields, plan: InboxPlan): NativeInbox<Reply> {
-  settle(outcome, question.payload, question.attachment);
+  settle(outcome, question);
   return new NativeInbox<Reply>(handle, plan);
 }
 

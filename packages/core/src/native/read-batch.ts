@@ -9,6 +9,7 @@ import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import type { QueryHandle, RawBatch } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon } from './load.js';
+import type { Puts } from './puts.js';
 import { NativeQuery } from './query.js';
 
 // The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment.
@@ -21,7 +22,7 @@ const KIND_REPLY_ERROR = 2;
 const NO_STRING = 0xffffffff;
 
 /** Builds what came in one crossing of the border; copies are counted in `ledger`, the inbox's. */
-export function readBatch(raw: RawBatch, ledger: Ledger): (Sample | Reply | Query)[] {
+export function readBatch(raw: RawBatch, ledger: Ledger, puts: Puts | undefined): (Sample | Reply | Query)[] {
   const items: (Sample | Reply | Query)[] = [];
   const [words, , slabs] = raw;
   // Whoever transferred one small payload would take its neighbours along, as with Node's own pool of Buffers.
@@ -40,7 +41,7 @@ export function readBatch(raw: RawBatch, ledger: Ledger): (Sample | Reply | Quer
         items.push(new Reply(arrival.error()));
         break;
       default:
-        items.push(arrival.query(raw[5][queries++] as QueryHandle));
+        items.push(arrival.query(new NativeQuery(raw[5][queries++] as QueryHandle, puts as Puts)));
     }
   }
   return items;
@@ -81,7 +82,7 @@ class Arrival {
       timestamp: this.#text(3),
       kind: flags & 1 ? SampleKind.DELETE : SampleKind.PUT,
       express: (flags & 2) !== 0,
-      congestionControl: flags & 4 ? CongestionControl.BLOCK : CongestionControl.DROP,
+      congestionControl: congestionOf(flags),
       reliability: flags & 8 ? Reliability.RELIABLE : Reliability.BEST_EFFORT,
       priority: ((flags >> 4) & 7) as Priority,
       isShm: (flags & 512) !== 0,
@@ -94,8 +95,8 @@ class Arrival {
     return new ReplyError(this.#bytes.payload as ZBytes, this.#text(1) as string);
   }
 
-  query(handle: QueryHandle): Query {
-    return new Query(new NativeQuery(handle), {
+  query(backend: NativeQuery): Query {
+    return new Query(backend, {
       keyExpr: this.#text(0) as string,
       parameters: this.#text(3) as string,
       encoding: this.#text(1),
@@ -104,6 +105,11 @@ class Arrival {
       attachment: this.#bytes.attachment,
     });
   }
+}
+
+function congestionOf(flags: number): CongestionControl {
+  if (flags & 128) return CongestionControl.BLOCK_FIRST;
+  return flags & 4 ? CongestionControl.BLOCK : CongestionControl.DROP;
 }
 
 interface Bytes {

@@ -6,8 +6,10 @@ import type {
   BackendQuerier,
   BackendSession,
   BackendToken,
+  Done,
   InboxPlan,
   MessageFields,
+  PutResult,
   QuestionFields,
 } from '../backend.js';
 import type { Locality } from '../enums.js';
@@ -20,12 +22,14 @@ import { eventLoop } from './event-loop.js';
 import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
 import { NativePublisher } from './publisher.js';
+import { Puts, type Sending } from './puts.js';
+import { priorityOf, SYNC } from './qos.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
-import { settle } from './settle.js';
 import { sessionClosed, sessionOpened } from './signals.js';
 
 export class NativeSession implements BackendSession {
   readonly #handle: SessionHandle;
+  readonly #puts = new Puts();
   readonly zid: string;
   #closing: Promise<void> | undefined;
 
@@ -46,18 +50,24 @@ export class NativeSession implements BackendSession {
     return this.#closing;
   }
 
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): undefined {
-    const { attachment, encoding, timestamp } = fields;
-    const outcome = call((native) =>
-      native.sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp),
-    );
-    return settle(outcome, payload, attachment);
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done {
+    return this.#puts.put(priorityOf(qos), this.#sending(keyExpr, payload, qos, fields));
   }
 
-  delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): undefined {
-    const segments = attachment?.segments();
-    const outcome = call((native) => native.sessionDelete(this.#handle, keyExpr, segments, undefined, qos, timestamp));
-    return settle(outcome, undefined, attachment);
+  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): PutResult {
+    return this.#puts.putSync(this.#sending(keyExpr, payload, qos | SYNC, fields));
+  }
+
+  delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): Done {
+    const send = () => addon().sessionDelete(this.#handle, keyExpr, attachment?.segments(), undefined, qos, timestamp);
+    return this.#puts.put(priorityOf(qos), { attachment, send });
+  }
+
+  #sending(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Sending {
+    const { attachment, encoding, timestamp } = fields;
+    const send = () =>
+      addon().sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp);
+    return { payload, attachment, send };
   }
 
   get(
@@ -93,7 +103,7 @@ export class NativeSession implements BackendSession {
 
   async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
     const start = () => addon().sessionDeclarePublisher(this.#handle, keyExpr, encoding, qos);
-    return new NativePublisher(await eventLoop().operation<PublisherHandle>(start));
+    return new NativePublisher(await eventLoop().operation<PublisherHandle>(start), this.#puts, priorityOf(qos));
   }
 
   async declareQuerier(keyExpr: string, asking: Asking): Promise<BackendQuerier> {
@@ -120,7 +130,8 @@ export class NativeSession implements BackendSession {
     plan: InboxPlan,
   ): Promise<BackendInbox<Query>> {
     const queue = queueArguments(plan.bounds);
-    return inbox(plan, () => addon().sessionDeclareQueryable(this.#handle, keyExpr, complete, origin, ...queue));
+    const start = () => addon().sessionDeclareQueryable(this.#handle, keyExpr, complete, origin, ...queue);
+    return inbox(plan, start, this.#puts);
   }
 
   declareLivelinessSubscriber(keyExpr: string, history: boolean, plan: InboxPlan): Promise<BackendInbox<Sample>> {
@@ -129,6 +140,6 @@ export class NativeSession implements BackendSession {
   }
 }
 
-async function inbox<T>(plan: InboxPlan, start: () => OperationId): Promise<BackendInbox<T>> {
-  return new NativeInbox<T>(await eventLoop().operation<InboxHandle>(start), plan);
+async function inbox<T>(plan: InboxPlan, start: () => OperationId, puts?: Puts): Promise<BackendInbox<T>> {
+  return new NativeInbox<T>(await eventLoop().operation<InboxHandle>(start), plan, puts);
 }

@@ -9,6 +9,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `gather`: a range that crosses segment borders was made contiguous.
  * - `misaligned`: a range inside one segment whose start does not have the asked alignment.
  * - `held`: something in zenoh still held a borrowed slice when `put` returned.
+ * - `offload`: a put that could take long goes by a native thread, which may not read JavaScript's memory.
  * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
@@ -20,6 +21,7 @@ export type CopyReason =
   | 'gather'
   | 'misaligned'
   | 'held'
+  | 'offload'
   | 'unstable-memory'
   | 'external-buffers-forbidden'
   | 'convert'

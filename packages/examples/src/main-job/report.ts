@@ -8,7 +8,7 @@ const PLAIN = { head: [], border: [], compact: true };
 
 /** Why a reason shows up, in words. */
 const WHY: Readonly<Record<string, string>> = {
-  convert: 'parsed values written into shared memory',
+  convert: 'parsed values written into native memory',
   gather: 'pieces of 64 KiB joined',
   misaligned: 'moved to an aligned place',
   small: 'small payload taken out of its receive buffer',

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Ledger, ZBytes } from '@zenoh-segments/core';
-import { encodeBatch, layoutBatch, writeBatch } from '../../encode/encode.js';
+import { layoutBatch, writeBatch } from '../../encode/encode.js';
 import { type CsvOptions, readCsv } from '../csv/index.js';
 import type { InputBatch } from './batch.js';
 import type { Memory } from './memory.js';
 
-/** The batches of CSV text: written once into shared memory, counted; otherwise sent from where they were parsed to. */
+/** The batches of CSV text, written once into native memory, counted: from there any thread may send it. */
 export async function* csvBatches(
   chunks: AsyncIterable<Uint8Array>,
   memory: Memory,
   options: CsvOptions,
 ): AsyncGenerator<InputBatch> {
   for await (const batch of readCsv(chunks, options)) {
-    if (!memory.shared) {
-      yield { payload: encodeBatch(batch), rows: batch.numRows };
-      continue;
-    }
     await memory.ready();
     try {
       const layout = layoutBatch(batch);

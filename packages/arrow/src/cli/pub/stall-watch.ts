@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Config } from '@zenoh-segments/core';
+import { codeOf } from '../cli-error.js';
 import type { Reporter } from '../reporter.js';
 
 const WAIT_KEY = 'transport/link/tx/queue/congestion_control/block/wait_before_close';
 
 /**
- * zenoh closes the connection to a subscriber that holds a message up for too long, and tells nobody: what is sent until it
- * is back is lost. A put that takes that long is the only sign.
+ * zenoh closes the connection to a subscriber that holds a message up for too long: what is sent until it is back is lost
+ * to it. Publishing goes on for the others.
  */
 export class StallWatch {
   readonly #limitMs: number;
@@ -18,14 +19,16 @@ export class StallWatch {
     this.#reporter = reporter;
   }
 
-  async put(put: () => Promise<void>): Promise<void> {
-    const started = performance.now();
-    await put();
-    if (performance.now() - started < this.#limitMs) return;
-    this.#reporter.warn(
-      'STALLED',
-      `a message was held up for ${this.#limitMs / 1000} s: a subscriber that stood still may have lost its connection and messages ` +
-        `(--cfg ${WAIT_KEY}:60000000 gives it 60 s)`,
-    );
+  async put(put: () => Promise<unknown>): Promise<void> {
+    try {
+      await put();
+    } catch (error) {
+      if (codeOf(error) !== 'PUT_TIMEOUT') throw error;
+      this.#reporter.warn(
+        'STALLED',
+        `a subscriber held a message up for ${this.#limitMs / 1000} s and lost its connection, and messages with it ` +
+          `(--cfg ${WAIT_KEY}:60000000 gives it 60 s)`,
+      );
+    }
   }
 }

@@ -95,11 +95,25 @@ Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id) { return Napi
 
 Env& environment(const Napi::CallbackInfo& info) { return EnvState::of(info.Env()).rust(); }
 
+namespace {
+
+// The last of a put outcome, as addon.ts names them.
+constexpr int kDone = 0;
+constexpr int kDropped = 1;
+constexpr int kFull = 2;
+
+}  // namespace
+
 Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome) {
-  if (outcome.local == 0 && outcome.held == 0) return Napi::Number::New(env, 0);
-  Napi::Array result = Napi::Array::New(env, 2);
+  if (outcome.local == 0 && outcome.held == 0 && outcome.operation == 0 && !outcome.full && !outcome.dropped) {
+    return Napi::Number::New(env, 0);
+  }
+  Napi::Array result = Napi::Array::New(env, 5);
   result.Set(0u, Napi::Number::New(env, outcome.local));
   result.Set(1u, Napi::Number::New(env, static_cast<double>(outcome.held)));
+  result.Set(2u, Napi::Number::New(env, outcome.operation));
+  result.Set(3u, Napi::Number::New(env, static_cast<double>(outcome.offloaded)));
+  result.Set(4u, Napi::Number::New(env, outcome.full ? kFull : (outcome.dropped ? kDropped : kDone)));
   return result;
 }
 

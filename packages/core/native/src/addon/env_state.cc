@@ -121,7 +121,19 @@ Napi::Array events(Napi::Env env, const rust::Vec<Told>& told) {
   return array;
 }
 
-// [ [operation, failed, value, ...], ready inboxes, released local puts, events ]
+// [operation, dropped, undefined or error, ...]
+Napi::Array puts(Napi::Env env, const rust::Vec<PutEnd>& ends) {
+  Napi::Array array = Napi::Array::New(env);
+  uint32_t at = 0;
+  for (const PutEnd& end : ends) {
+    array.Set(at++, Napi::Number::New(env, end.operation));
+    array.Set(at++, Napi::Boolean::New(env, end.dropped));
+    array.Set(at++, end.fault.empty() ? env.Undefined() : faultError(env, std::string(end.fault)).Value());
+  }
+  return array;
+}
+
+// [ [operation, failed, value, ...], ready inboxes, released local puts, events, ends of puts ]
 Napi::Value pollMail(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Poll> mail = poll(EnvState::of(env).rust());
@@ -133,11 +145,12 @@ Napi::Value pollMail(const Napi::CallbackInfo& info) {
     completions.Set(at++, Napi::Boolean::New(env, completion.kind == kFailed));
     completions.Set(at++, completed(env, *mail, index++, completion));
   }
-  Napi::Array result = Napi::Array::New(env, 4);
+  Napi::Array result = Napi::Array::New(env, 5);
   result.Set(0u, completions);
   result.Set(1u, numbers(env, mail->ready()));
   result.Set(2u, numbers(env, mail->released()));
   result.Set(3u, events(env, mail->events()));
+  result.Set(4u, puts(env, mail->puts()));
   return result;
 }
 

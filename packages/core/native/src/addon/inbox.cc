@@ -95,6 +95,7 @@ Napi::Value counters(const Napi::CallbackInfo& info) {
   set("droppedNewest", static_cast<double>(values.dropped_newest));
   set("droppedDeadlock", static_cast<double>(values.dropped_deadlock));
   set("droppedClosed", static_cast<double>(values.dropped_closed));
+  set("waiting", static_cast<double>(values.waiting));
   set("depth", static_cast<double>(values.depth));
   set("bytes", static_cast<double>(values.bytes));
   set("highWater", static_cast<double>(values.high_water));

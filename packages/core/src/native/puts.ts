@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { Done, PutResult } from '../backend.js';
+import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
+import { DROPPED, FULL, type PutOutcome } from './addon.js';
+import { eventLoop } from './event-loop.js';
+import { call } from './load.js';
+
+/** A call that sends something, and what it sends. */
+export interface Sending {
+  readonly payload?: ZBytes | undefined;
+  readonly attachment?: ZBytes | undefined;
+  /** Makes the native call; called again after it found its lane full. */
+  readonly send: () => PutOutcome;
+}
+
+interface Waiting extends Sending {
+  readonly resolve: (result: Done) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The line of replies, whose priority is the query's. */
+export const REPLIES = 0;
+
+/**
+ * The puts and replies of one native session.
+ *
+ * One that cannot take long has ended when its call returns. Others go by lane: native code has what it needs when the call
+ * returns, and tells the end by mail. A lane takes a bounded number of bytes; beyond, puts wait here with their payloads
+ * untouched. Puts of one priority keep the order of the calls.
+ */
+export class Puts {
+  readonly #lines = new Map<number, Waiting[]>();
+
+  put(priority: number, sending: Sending): Done {
+    if (this.#lines.size > 0 && this.#lines.has(priority)) return this.#wait(priority, sending);
+    const outcome = call(sending.send);
+    return isFull(outcome) ? this.#wait(priority, sending) : this.#settle(outcome, sending);
+  }
+
+  /** A put on this thread, whatever the time it takes. */
+  putSync(sending: Sending): PutResult {
+    return this.#settle(call(sending.send), sending) as PutResult;
+  }
+
+  #wait(priority: number, sending: Sending): Promise<PutResult> {
+    let line = this.#lines.get(priority);
+    if (line === undefined) {
+      line = [];
+      this.#lines.set(priority, line);
+    }
+    const waiting = line;
+    return held(sending, new Promise((resolve, reject) => waiting.push({ ...sending, resolve, reject })));
+  }
+
+  #settle(outcome: PutOutcome, sending: Sending): Done {
+    if (outcome === 0) return 'done';
+    settle(outcome, sending);
+    const [, , operation, , state] = outcome;
+    if (operation === 0) return state === DROPPED ? 'dropped' : 'done';
+    const end = eventLoop()
+      .put(operation)
+      .finally(() => this.#retry());
+    return held(sending, end);
+  }
+
+  /** A lane has room again: whichever it is, the first of each line tries. */
+  #retry(): void {
+    for (const [priority, line] of this.#lines) {
+      for (let next = line[0]; next !== undefined && this.#goes(next); next = line[0]) line.shift();
+      if (line.length === 0) this.#lines.delete(priority);
+    }
+  }
+
+  /** Whether a waiting put has left its line, by going out or by failing. */
+  #goes(waiting: Waiting): boolean {
+    try {
+      const outcome = call(waiting.send);
+      if (isFull(outcome)) return false;
+      waiting.resolve(this.#settle(outcome, waiting));
+    } catch (error) {
+      waiting.reject(error);
+    }
+    return true;
+  }
+}
+
+/** After a call that sent something: counts what was copied, and keeps what local receivers will ask for. */
+export function settle(outcome: PutOutcome, sending: Pick<Sending, 'payload' | 'attachment'>): void {
+  if (outcome === 0) return;
+  const [local, kept, , offloaded] = outcome;
+  const { payload, attachment } = sending;
+  const ledger = (payload ?? attachment)?.ledger;
+  ledger?.count('held', kept);
+  ledger?.count('offload', offloaded);
+  if (local === 0) return;
+  eventLoop().lend(local, {
+    payload: payload?.segments() ?? [],
+    attachment: attachment?.segments(),
+    owners: owners(sending),
+  });
+}
+
+function isFull(outcome: PutOutcome): boolean {
+  return outcome !== 0 && outcome[4] === FULL;
+}
+
+function owners({ payload, attachment }: Pick<Sending, 'payload' | 'attachment'>): ZBytes[] {
+  return [payload, attachment].filter((bytes) => bytes !== undefined);
+}
+
+/** The caller may not touch the memory before the end. */
+function held(sending: Sending, end: Promise<PutResult>): Promise<PutResult> {
+  for (const owner of owners(sending)) payloadAccess.hold(owner);
+  return end.finally(() => {
+    for (const owner of owners(sending)) payloadAccess.release(owner);
+  });
+}
