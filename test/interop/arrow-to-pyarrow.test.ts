@@ -116,7 +116,7 @@ async function publish({ session, link }: ZenohPeer, layout: PayloadLayout): Pro
   const options = { encoding: ARROW_STREAM_MEDIA_TYPE, congestionControl: CongestionControl.BLOCK };
   if (link === 'tcp') {
     const payload = ZBytes.fromSegments(layout.segments());
-    await session.put(KEY, payload, options);
+    session.putSync(KEY, payload, options);
     payload.assertZeroCopy();
     return;
   }

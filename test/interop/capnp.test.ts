@@ -113,7 +113,7 @@ async function publish({ session, link }: ZenohPeer, message: Message): Promise<
   const options = { encoding: ENCODING, congestionControl: CongestionControl.BLOCK };
   if (link === 'tcp') {
     const payload = toZBytes(message);
-    await session.put(KEY, payload, options);
+    session.putSync(KEY, payload, options);
     payload.assertZeroCopy();
     return;
   }

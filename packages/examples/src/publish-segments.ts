@@ -2,7 +2,7 @@
 // Publishes payloads made of three pieces of memory, none of which is copied or joined. Start subscribe-segments first.
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { Config, CongestionControl, Session, ZBytes } from '@zenoh-segments/core';
+import { Config, Session, ZBytes } from '@zenoh-segments/core';
 
 const config = new Config();
 config.insertJson5('connect/endpoints', JSON.stringify([process.argv[2] ?? 'tcp/127.0.0.1:7447']));
@@ -13,7 +13,7 @@ const numbers = Float64Array.of(1, 2.5, -3);
 const payload = ZBytes.fromSegments([header, numbers, Uint8Array.of(0)]);
 // What is put before the other side's subscription got here goes nowhere: so not once, but for a second.
 for (let i = 0; i < 20; i++) {
-  await session.put('examples/segments', payload, { congestionControl: CongestionControl.BLOCK });
+  await session.put('examples/segments', payload);
   await setTimeout(50);
 }
 

@@ -120,7 +120,7 @@ export const publications: Case[] = [
       const inbox = await reach('pub/many');
       const parts = Array.from({ length: 10_000 }, (_, i) => bytes(7, i));
       const payload = ZBytes.fromSegments(parts);
-      await sender.put('pub/many', payload, { congestionControl: CongestionControl.BLOCK });
+      sender.putSync('pub/many', payload, { congestionControl: CongestionControl.BLOCK });
       payload.assertZeroCopy();
       expect(Buffer.concat(parts).equals((await inbox.at(0)).payload().toBytes())).toBe(true);
     },

@@ -21,7 +21,8 @@ createServer((near) => {
   let allowance = 0;
   const timer = setInterval(() => {
     allowance = Math.min(allowance + share, share * 2);
-    const chunk = far.read(Math.min(Math.floor(allowance), far.readableLength)) ?? (far.readableLength === 0 ? far.read() : null);
+    const chunk =
+      far.read(Math.min(Math.floor(allowance), far.readableLength)) ?? (far.readableLength === 0 ? far.read() : null);
     if (chunk === null) return;
     allowance -= chunk.length;
     near.write(chunk);

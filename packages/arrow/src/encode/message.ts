@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { alloc } from '@zenoh-segments/core';
 import type { Schema } from 'apache-arrow';
 import { DictionaryBatch, Message, RecordBatch as RecordBatchHeader } from 'apache-arrow/ipc/metadata/message';
 import { ByteCache } from '../byte-cache.js';
@@ -43,7 +44,9 @@ export function schemaHead(schema: Schema): Uint8Array {
   const encoded = encodeMessage(Message.from(schema));
   let head = headByBytes.get(encoded);
   if (head === undefined) {
-    head = encoded;
+    // Sent with every batch: native memory, so that no put has to copy it.
+    head = alloc(encoded.byteLength).bytes;
+    head.set(encoded);
     headByBytes.set(head, head);
   }
   headBySchema.set(schema, head);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Ledger } from '@zenoh-segments/core';
+import { alloc as allocNative, type Ledger } from '@zenoh-segments/core';
 import { MessageHeader, type Schema } from 'apache-arrow';
 import { readBatchHead, readDictionaryHead } from '../decode/batch-head.js';
 import { type MessageHead, readMessage, readPrefix } from '../decode/message.js';
@@ -32,7 +32,7 @@ export interface StreamBatch {
  *
  * From a descriptor the system writes each body where it is sent from, nothing is copied, and the event loop waits
  * meanwhile; from chunks each byte is copied once. `alloc` is called once for each batch that has a body, with its size; the
- * caller owns that memory. Messages are small and in memory of ours, dictionaries too: they are sent again with every batch,
+ * caller owns that memory. Messages and dictionaries are in native memory of ours (`alloc`): they are sent again with every batch,
  * as the same views, so write to none of them and transfer none.
  *
  * It ends at the end-of-stream marker, or where the source ends between two messages.
@@ -107,7 +107,7 @@ class StreamReader {
     const { id, isDelta } = readDictionaryHead(head.header, this.#limits);
     if (!plan.schema.dictionaries.has(id)) throw invalid(`the schema has no dictionary ${id}`);
     const segments = this.#dictionaries.admit(id, isDelta, bytes.byteLength + head.bodyBytes);
-    const body = await this.#body(head.bodyBytes, (size) => new Uint8Array(size));
+    const body = await this.#body(head.bodyBytes, (size) => allocNative(size).bytes);
     segments.push(bytes, ...(body === undefined ? [] : [body]));
   }
 
@@ -121,7 +121,7 @@ class StreamReader {
     const prefix = readPrefix(start.subarray(0, got + more), this.#limits);
     if (prefix === undefined) return undefined;
     const end = PREFIX_BYTES + prefix.metadataBytes;
-    const bytes = new Uint8Array(padded(end));
+    const { bytes } = allocNative(padded(end));
     const metadata = bytes.subarray(PREFIX_BYTES, end);
     await this.#fill('message metadata', metadata);
     writePrefix(bytes, bytes.byteLength);

@@ -71,7 +71,7 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
 }
 
 impl Batch {
-    fn add(&mut self, env: &Env, inbox: &InboxHandle, Item { arrival, local, .. }: Item) {
+    fn add(&mut self, env: &Env, inbox: &InboxHandle, Item { arrival, from_here, local, .. }: Item) {
         let local = local.map(|local| local.id);
         let (payload, payload_mode) = self.bytes(env, arrival.payload(), local);
         let (attachment, attachment_mode) = self.bytes(env, arrival.attachment(), local);
@@ -86,7 +86,7 @@ impl Batch {
                 Ok(sample) => self.sample(sample, KIND_REPLY),
                 Err(error) => [NO_STRING, self.encoding(error.encoding()), KIND_REPLY_ERROR, NO_STRING],
             },
-            Arrival::Query(query) => self.query(query, inbox),
+            Arrival::Query(query) => self.query(query, from_here, inbox),
         };
         self.words.extend([head[0], head[1], head[2] | modes, head[3]]);
         self.words.extend([payload.0, payload.1, attachment.0, attachment.1]);
@@ -99,12 +99,12 @@ impl Batch {
         [key, encoding, kind | flags(sample), time]
     }
 
-    fn query(&mut self, query: Query, inbox: &InboxHandle) -> [u32; 4] {
+    fn query(&mut self, query: Query, from_here: bool, inbox: &InboxHandle) -> [u32; 4] {
         let key = self.string(query.key_expr().as_str());
         let encoding = query.encoding().map_or(NO_STRING, |encoding| self.encoding(encoding));
         let parameters = self.string(query.parameters().as_str());
         let any = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11);
-        self.queries.push(QueryHandle::new(query, inbox.lanes.clone()));
+        self.queries.push(QueryHandle::new(query, from_here, inbox.lanes.clone()));
         [key, encoding, KIND_QUERY | any, parameters]
     }
 

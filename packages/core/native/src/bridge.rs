@@ -41,8 +41,10 @@ pub mod ffi {
         local: u32,
         /// Bytes copied because zenoh kept a lent slice.
         held: usize,
-        /// The put ends later: by lane, or in the full queue of a local subscriber. 0 when it has ended.
+        /// The put goes by lane and ends later; 0 when it has ended.
         operation: u32,
+        /// It waits for room in the full queue of a local subscriber; 0 when it does not.
+        parked: u32,
         /// Bytes copied because the put goes by lane.
         offloaded: usize,
         /// The lane takes no more now: nothing was put.

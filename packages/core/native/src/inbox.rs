@@ -79,6 +79,8 @@ pub struct Item {
     pub arrival: Arrival,
     /// Payload and attachment, as they were before a local put took its segments back.
     pub bytes: usize,
+    /// It came from this very thread: a put, reply or get of this environment.
+    pub from_here: bool,
     /// The put, reply or get that lends the bytes, when that is one of this environment.
     pub local: Option<Arc<LocalPut>>,
 }
@@ -100,13 +102,16 @@ impl Sink {
 
     fn queue(&self, mut arrival: Arrival) {
         let bytes = arrival.payload().map_or(0, ZBytes::len) + arrival.attachment().map_or(0, ZBytes::len);
-        let may_wait = !putting(&self.mailbox);
+        let from_here = putting(&self.mailbox);
         let local = if bytes > 0 { local_put(&self.mailbox) } else { None };
         if local.is_some() {
             // JavaScript gets its own segments back; the lent slices must not outlive the put.
             arrival.strip();
         }
-        if self.ring.push(Item { arrival, bytes, local }, bytes + OVERHEAD, may_wait, || park(&self.mailbox)) {
+        if self
+            .ring
+            .push(Item { arrival, bytes, from_here, local }, bytes + OVERHEAD, !from_here, || park(&self.mailbox))
+        {
             self.tell();
         }
     }

@@ -26,9 +26,10 @@ const IDLE: Duration = Duration::from_secs(1);
 /// A put that takes longer may have waited for room in zenoh's queue: the shortest wait before a drop is 1 ms by default.
 const SUSPECT: Duration = Duration::from_micros(500);
 
-/// How fast zenoh takes large payloads when nothing is congested, with a wide margin.
-const PACE: Duration = Duration::from_millis(2);
-const PACE_BYTES: u32 = 1024 * 1024;
+/// A put that takes longer held the event loop up, drop or not: this, and 2 ms for each MiB, which zenoh takes in about
+/// 1 ms when nothing is congested. A busy machine alone stays below.
+const SLOW: Duration = Duration::from_millis(10);
+const PACE: f64 = 0.002 / (1024.0 * 1024.0);
 
 pub struct Job {
     pub operation: u32,
@@ -115,7 +116,7 @@ impl Lanes {
             return false;
         }
         let dropped = self.losses.fresh(priority) > 0;
-        let slow = elapsed >= SUSPECT + PACE.mul_f64(bytes as f64 / f64::from(PACE_BYTES));
+        let slow = elapsed >= SLOW + Duration::from_secs_f64(bytes as f64 * PACE);
         lane.congested.store(slow || dropped, Ordering::Release);
         if dropped {
             self.sent.dropped.fetch_add(1, Ordering::Relaxed);

@@ -16,6 +16,7 @@ mod liveliness;
 mod losses;
 mod mailbox;
 mod memory;
+mod message;
 mod outgoing;
 mod poll;
 mod publisher;

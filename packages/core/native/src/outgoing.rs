@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use zenoh::bytes::ZBytes;
 use zenoh::internal::buffers::{ZBuf, ZSlice};
+use zenoh::sample::Locality;
 
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
 use crate::env::Env;
@@ -179,24 +180,31 @@ pub fn lend(
     Ok(PutOutcome {
         local: local.map_or(0, |local| local.id),
         held,
-        operation: parked.map_or(0, |parked| parked.operation),
+        parked: parked.map_or(0, |parked| parked.operation),
         ..PutOutcome::default()
     })
 }
 
-/// Sends on this thread when that cannot take long, and otherwise by lane, with a copy of what JavaScript owns.
+/// A call into zenoh that sends payload and attachment, made once, or twice for two halves of the destination.
+pub trait Call: Clone + Send + 'static {
+    fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()>;
+}
+
+/// Sends on this thread when that cannot take long, and otherwise by lane, with a copy of what JavaScript owns. Subscribers
+/// of this session get the sender's own memory either way.
 pub fn send(
     env: &Env,
     lanes: &Arc<Lanes>,
     way: &Way,
     segments: &[SegmentRef],
     attachment: Option<&[SegmentRef]>,
-    put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()> + Send + 'static,
+    call: impl Call,
 ) -> Outcome<PutOutcome> {
     let bytes = total(segments) + attachment.map_or(0, total);
     if way.inline(lanes, || env.regions.shared(segments), bytes) {
         let started = Instant::now();
-        let mut outcome = lend(env, segments, attachment, !way.sync, put)?;
+        let run = |payload, attachment| call.run(payload, attachment, way.destination);
+        let mut outcome = lend(env, segments, attachment, !way.sync, run)?;
         lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
         outcome.dropped = way.remote && lanes.learn(way.priority, bytes, started.elapsed());
         return match outcome.dropped && way.blocks() {
@@ -207,15 +215,25 @@ pub fn send(
     if !way.sync && lanes.full(way.priority) {
         return Ok(PutOutcome { full: true, ..PutOutcome::default() });
     }
-    let (payload, attachment, offloaded) = own(env, lanes, segments, attachment)?;
-    if way.sync {
-        put(payload, attachment)?;
-        return Ok(PutOutcome { offloaded, ..PutOutcome::default() });
+    let (payload, attached, offloaded) = own(env, lanes, segments, attachment)?;
+    let mut outcome = PutOutcome::default();
+    let mut destination = way.destination;
+    if offloaded > 0 && destination == Locality::Any {
+        let call = call.clone();
+        let local = |payload, attachment| call.run(payload, attachment, Locality::SessionLocal);
+        outcome = lend(env, segments, attachment, !way.sync, local)?;
+        destination = Locality::Remote;
     }
-    let operation = env.mailbox.new_id();
-    let put = Box::new(move || put(payload, attachment));
-    lanes.offer(way.priority, Job { operation, mailbox: env.mailbox.clone(), bytes, blocks: way.blocks(), put })?;
-    Ok(PutOutcome { operation, offloaded, ..PutOutcome::default() })
+    outcome.offloaded = offloaded;
+    if way.sync {
+        call.run(payload, attached, destination)?;
+        return Ok(outcome);
+    }
+    outcome.operation = env.mailbox.new_id();
+    let put = Box::new(move || call.run(payload, attached, destination));
+    let (operation, mailbox) = (outcome.operation, env.mailbox.clone());
+    lanes.offer(way.priority, Job { operation, mailbox, bytes, blocks: way.blocks(), put })?;
+    Ok(outcome)
 }
 
 /// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one block.

@@ -4,10 +4,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::matching::MatchingListener;
 use zenoh::pubsub::Publisher;
 use zenoh::qos::CongestionControl;
 use zenoh::sample::Locality;
+use zenoh::time::Timestamp;
 use zenoh::{Result as ZResult, Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
@@ -15,7 +17,8 @@ use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::lanes::Lanes;
 use crate::mailbox::Value;
-use crate::outgoing::send;
+use crate::message::{self, Message};
+use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
@@ -90,8 +93,8 @@ impl PublisherHandle {
             Some(remotes) => remotes.matching.load(Ordering::Acquire),
             None => self.qos.destination != Locality::SessionLocal && self.lanes.connected(),
         };
-        let Qos { priority, congestion, .. } = self.qos;
-        Way { priority, congestion, remote, sync: options.qos & qos::SYNC != 0 }
+        let Qos { priority, congestion, destination, .. } = self.qos;
+        Way { priority, congestion, destination, remote, sync: options.qos & qos::SYNC != 0 }
     }
 
     pub fn put(
@@ -102,28 +105,25 @@ impl PublisherHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            let (publisher, session) = (self.publisher()?, self.session.clone());
-            let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
-            let put = move |payload, attachment| {
-                let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
-                match encoding {
-                    None => put.wait(),
-                    Some(encoding) => put.encoding(encoding).wait(),
-                }
-                .map_err(refused(&session))
-            };
-            send(env, &self.lanes, &self.way(options), segments, options.attached(attachment), put)
+            let message = self.message(options)?;
+            send(env, &self.lanes, &self.way(options), segments, options.attached(attachment), Put(message))
         })
     }
 
     pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
-            let (publisher, session) = (self.publisher()?, self.session.clone());
-            let timestamp = qos::timestamp(&options.timestamp)?;
-            let delete = move |_, attachment| {
-                publisher.delete().timestamp(timestamp).attachment(attachment).wait().map_err(refused(&session))
-            };
-            send(env, &self.lanes, &self.way(options), &[], options.attached(attachment), delete)
+            let message = self.message(options)?;
+            send(env, &self.lanes, &self.way(options), &[], options.attached(attachment), Delete(message))
+        })
+    }
+
+    fn message(&self, options: &PutOptions) -> Outcome<PublisherMessage> {
+        Ok(PublisherMessage {
+            publisher: self.publisher()?,
+            session: self.session.clone(),
+            qos: self.qos,
+            encoding: options.encoding()?,
+            timestamp: qos::timestamp(&options.timestamp)?,
         })
     }
 
@@ -140,5 +140,56 @@ impl PublisherHandle {
             Some(Ok(publisher)) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
             _ => Ok(Value::Nothing),
         })
+    }
+}
+
+#[derive(Clone)]
+struct PublisherMessage {
+    publisher: Arc<Publisher<'static>>,
+    session: Session,
+    qos: Qos,
+    /// None: the publisher's.
+    encoding: Option<Encoding>,
+    timestamp: Option<Timestamp>,
+}
+
+impl PublisherMessage {
+    /// As the session sends it: a publisher cannot send to a part of its destination.
+    fn alone(self) -> Message {
+        let Self { publisher, session, qos, encoding, timestamp } = self;
+        let encoding = Some(encoding.unwrap_or_else(|| publisher.encoding().clone()));
+        Message { key: publisher.key_expr().clone(), session, qos, encoding, timestamp }
+    }
+}
+
+#[derive(Clone)]
+struct Put(PublisherMessage);
+
+impl Call for Put {
+    fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()> {
+        let Self(message) = self;
+        if destination != message.qos.destination {
+            return message::Put(message.alone()).run(payload, attachment, destination);
+        }
+        let put = message.publisher.put(payload).timestamp(message.timestamp).attachment(attachment);
+        match message.encoding {
+            None => put.wait(),
+            Some(encoding) => put.encoding(encoding).wait(),
+        }
+        .map_err(refused(&message.session))
+    }
+}
+
+#[derive(Clone)]
+struct Delete(PublisherMessage);
+
+impl Call for Delete {
+    fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()> {
+        let Self(message) = self;
+        if destination != message.qos.destination {
+            return message::Delete(message.alone()).run(payload, attachment, destination);
+        }
+        let delete = message.publisher.delete().timestamp(message.timestamp).attachment(attachment);
+        delete.wait().map_err(refused(&message.session))
     }
 }

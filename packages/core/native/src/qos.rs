@@ -27,6 +27,8 @@ pub struct Qos {
 pub struct Way {
     pub priority: Priority,
     pub congestion: CongestionControl,
+    /// Where it may go. A reply goes to whoever asked: for it, this is `Remote` and means nothing.
+    pub destination: Locality,
     /// Somebody outside this session may get it.
     pub remote: bool,
     /// The caller wants to wait on its own thread.

@@ -3,29 +3,31 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use zenoh::bytes::{Encoding, ZBytes};
+use zenoh::key_expr::KeyExpr;
 use zenoh::query::Query;
+use zenoh::sample::Locality;
+use zenoh::time::Timestamp;
 use zenoh::Wait;
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::lanes::Lanes;
-use crate::outgoing::send;
+use crate::outgoing::{send, Call};
 use crate::qos::Way;
 use crate::{keyexpr, qos};
 
 pub struct QueryHandle {
     query: Mutex<Option<Query>>,
+    /// The asker is in this environment: a reply to it cannot wait for the network.
+    from_here: bool,
     lanes: Arc<Lanes>,
 }
 
-fn refused(error: impl std::fmt::Display) -> Fault {
-    Fault::new("NETWORK", error)
-}
-
 impl QueryHandle {
-    pub fn new(query: Query, lanes: Arc<Lanes>) -> Self {
-        Self { query: Mutex::new(Some(query)), lanes }
+    pub fn new(query: Query, from_here: bool, lanes: Arc<Lanes>) -> Self {
+        Self { query: Mutex::new(Some(query)), from_here, lanes }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Query>> {
@@ -40,7 +42,8 @@ impl QueryHandle {
     /// zenoh gives a reply the query's settings.
     fn way(&self, query: &Query) -> Way {
         let (priority, congestion) = (query.priority(), query.congestion_control());
-        Way { priority, congestion, remote: self.lanes.connected(), sync: false }
+        let remote = !self.from_here && self.lanes.connected();
+        Way { priority, congestion, destination: Locality::Remote, remote, sync: false }
     }
 
     pub fn reply(
@@ -56,11 +59,8 @@ impl QueryHandle {
             let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
             let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, qos::encoding(&options.encoding)?);
             let way = self.way(&query);
-            let reply = move |payload, attachment| {
-                let reply = query.reply(key, payload).encoding(encoding).express(qos.express);
-                reply.timestamp(timestamp).attachment(attachment).wait().map_err(refused)
-            };
-            send(env, &self.lanes, &way, segments, options.attached(attachment), reply)
+            let reply = Reply::Sample { key, encoding, timestamp, express: qos.express };
+            send(env, &self.lanes, &way, segments, options.attached(attachment), Answer { query, reply })
         })
     }
 
@@ -76,11 +76,8 @@ impl QueryHandle {
             let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
             let timestamp = qos::timestamp(&options.timestamp)?;
             let way = self.way(&query);
-            let reply = move |_, attachment| {
-                let reply = query.reply_del(key).express(qos.express);
-                reply.timestamp(timestamp).attachment(attachment).wait().map_err(refused)
-            };
-            send(env, &self.lanes, &way, &[], options.attached(attachment), reply)
+            let reply = Reply::Deletion { key, timestamp, express: qos.express };
+            send(env, &self.lanes, &way, &[], options.attached(attachment), Answer { query, reply })
         })
     }
 
@@ -88,13 +85,42 @@ impl QueryHandle {
         guard(|| {
             let (query, encoding) = (self.query()?, qos::encoding(encoding)?);
             let way = self.way(&query);
-            let reply = move |payload, _| query.reply_err(payload).encoding(encoding).wait().map_err(refused);
-            send(env, &self.lanes, &way, segments, None, reply)
+            send(env, &self.lanes, &way, segments, None, Answer { query, reply: Reply::Error { encoding } })
         })
     }
 
     pub fn finalize(&self) {
         let query = self.lock().take();
         drop(query);
+    }
+}
+
+#[derive(Clone)]
+enum Reply {
+    Sample { key: KeyExpr<'static>, encoding: Encoding, timestamp: Option<Timestamp>, express: bool },
+    Deletion { key: KeyExpr<'static>, timestamp: Option<Timestamp>, express: bool },
+    Error { encoding: Encoding },
+}
+
+#[derive(Clone)]
+struct Answer {
+    query: Query,
+    reply: Reply,
+}
+
+impl Call for Answer {
+    fn run(self, payload: ZBytes, attachment: Option<ZBytes>, _: Locality) -> Outcome<()> {
+        let query = self.query;
+        match self.reply {
+            Reply::Sample { key, encoding, timestamp, express } => {
+                let reply = query.reply(key, payload).encoding(encoding).express(express);
+                reply.timestamp(timestamp).attachment(attachment).wait()
+            }
+            Reply::Deletion { key, timestamp, express } => {
+                query.reply_del(key).express(express).timestamp(timestamp).attachment(attachment).wait()
+            }
+            Reply::Error { encoding } => query.reply_err(payload).encoding(encoding).wait(),
+        }
+        .map_err(|error| Fault::new("NETWORK", error))
     }
 }

@@ -19,7 +19,8 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::ItemRing;
 use crate::lanes::Lanes;
 use crate::mailbox::Value;
-use crate::outgoing::send;
+use crate::message::{Delete, Message, Put};
+use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
 use crate::{keyexpr, qos, shm};
 
@@ -159,11 +160,6 @@ impl SessionHandle {
         })
     }
 
-    fn way(&self, qos: &Qos, options: &PutOptions) -> Way {
-        let remote = qos.destination != Locality::SessionLocal && self.core.lanes.connected();
-        Way { priority: qos.priority, congestion: qos.congestion, remote, sync: options.qos & qos::SYNC != 0 }
-    }
-
     pub fn put(
         &self,
         env: &Env,
@@ -173,46 +169,31 @@ impl SessionHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
-            let put = move |payload, attachment| {
-                let put = session
-                    .put(key, payload)
-                    .priority(qos.priority)
-                    .congestion_control(qos.congestion)
-                    .express(qos.express)
-                    .reliability(qos.reliability)
-                    .allowed_destination(qos.destination)
-                    .timestamp(timestamp)
-                    .attachment(attachment);
-                match encoding {
-                    None => put.wait(),
-                    Some(encoding) => put.encoding(encoding).wait(),
-                }
-                .map_err(refused(&session))
-            };
-            send(env, &self.core.lanes, &self.way(&qos, options), segments, options.attached(attachment), put)
+            let put = Message { encoding: options.encoding()?, ..self.message(key, options)? };
+            self.send(env, segments, attachment, options, Put(put))
         })
     }
 
     pub fn delete(&self, env: &Env, key: &str, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
-        guard(|| {
-            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let timestamp = qos::timestamp(&options.timestamp)?;
-            let delete = move |_, attachment| {
-                session
-                    .delete(key)
-                    .priority(qos.priority)
-                    .congestion_control(qos.congestion)
-                    .express(qos.express)
-                    .reliability(qos.reliability)
-                    .allowed_destination(qos.destination)
-                    .timestamp(timestamp)
-                    .attachment(attachment)
-                    .wait()
-                    .map_err(refused(&session))
-            };
-            send(env, &self.core.lanes, &self.way(&qos, options), &[], options.attached(attachment), delete)
-        })
+        guard(|| self.send(env, &[], attachment, options, Delete(self.message(key, options)?)))
+    }
+
+    fn message(&self, key: &str, options: &PutOptions) -> Outcome<Message> {
+        let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
+        Ok(Message { session, key, qos, encoding: None, timestamp: qos::timestamp(&options.timestamp)? })
+    }
+
+    fn send(
+        &self,
+        env: &Env,
+        segments: &[SegmentRef],
+        attachment: &[SegmentRef],
+        options: &PutOptions,
+        call: impl Call + AsRef<Message>,
+    ) -> Outcome<PutOutcome> {
+        let Qos { priority, congestion, destination, .. } = call.as_ref().qos;
+        let remote = destination != Locality::SessionLocal && self.core.lanes.connected();
+        let way = Way { priority, congestion, destination, remote, sync: options.qos & qos::SYNC != 0 };
+        send(env, &self.core.lanes, &way, segments, options.attached(attachment), call)
     }
 }

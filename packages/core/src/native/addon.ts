@@ -22,7 +22,14 @@ export type OperationId = number;
 /** 0: done, with nothing to tell. */
 export type PutOutcome =
   | 0
-  | [local: number, held: number, operation: OperationId, offloaded: number, state: 0 | typeof DROPPED | typeof FULL];
+  | [
+      local: number,
+      held: number,
+      operation: OperationId,
+      parked: OperationId,
+      offloaded: number,
+      state: 0 | typeof DROPPED | typeof FULL,
+    ];
 
 /** States of a put outcome: zenoh dropped the message; the lane takes no more now, and nothing was put. */
 export const DROPPED = 1;

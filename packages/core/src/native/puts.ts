@@ -55,12 +55,13 @@ export class Puts {
   #settle(outcome: PutOutcome, sending: Sending): Done {
     if (outcome === 0) return 'done';
     settle(outcome, sending);
-    const [, , operation, , state] = outcome;
-    if (operation === 0) return state === DROPPED ? 'dropped' : 'done';
-    const end = eventLoop()
+    const [, , operation, parked, , state] = outcome;
+    const result = state === DROPPED ? 'dropped' : 'done';
+    if (operation === 0) return parked === 0 ? result : held(sending, eventLoop().put(parked));
+    const sent = eventLoop()
       .put(operation)
       .finally(() => this.#retry());
-    return held(sending, end);
+    return held(sending, parked === 0 ? sent : both(eventLoop().put(parked), sent));
   }
 
   /** A lane has room again: whichever it is, the first of each line tries. */
@@ -87,7 +88,7 @@ export class Puts {
 /** After a call that sent something: counts what was copied, and keeps what local receivers will ask for. */
 export function settle(outcome: PutOutcome, sending: Pick<Sending, 'payload' | 'attachment'>): void {
   if (outcome === 0) return;
-  const [local, kept, , offloaded] = outcome;
+  const [local, kept, , , offloaded] = outcome;
   const { payload, attachment } = sending;
   const ledger = (payload ?? attachment)?.ledger;
   ledger?.count('held', kept);
@@ -101,11 +102,16 @@ export function settle(outcome: PutOutcome, sending: Pick<Sending, 'payload' | '
 }
 
 function isFull(outcome: PutOutcome): boolean {
-  return outcome !== 0 && outcome[4] === FULL;
+  return outcome !== 0 && outcome[5] === FULL;
 }
 
 function owners({ payload, attachment }: Pick<Sending, 'payload' | 'attachment'>): ZBytes[] {
   return [payload, attachment].filter((bytes) => bytes !== undefined);
+}
+
+async function both(parked: Promise<PutResult>, sent: Promise<PutResult>): Promise<PutResult> {
+  const [, result] = await Promise.all([parked, sent]);
+  return result;
 }
 
 /** The caller may not touch the memory before the end. */

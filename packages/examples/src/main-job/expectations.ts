@@ -17,7 +17,10 @@ export function broken(result: Result): string[] {
   const sender = published.ledger;
   if (!isCsv(job)) expect(sender.copied === 0, `the sender copied ${told(sender)}; Arrow data needs no copy`);
   else {
-    expect(only(sender, ['convert']), `the sender copied ${told(sender)}; CSV is written into native memory and no more`);
+    expect(
+      only(sender, ['convert']),
+      `the sender copied ${told(sender)}; CSV is written into native memory and no more`,
+    );
     expect(sender.copied <= received.bytes, `the sender copied ${told(sender)}, more than once each byte`);
   }
 

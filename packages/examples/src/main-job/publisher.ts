@@ -2,7 +2,7 @@
 // The publishing process of a job: reads the input again for every round, and sends it batch by batch.
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ARROW_STREAM_MEDIA_TYPE, encodeBatch, layoutBatch, writeBatch } from '@zenoh-segments/arrow';
+import { ARROW_STREAM_MEDIA_TYPE, layoutBatch, writeBatch } from '@zenoh-segments/arrow';
 import { readCsv } from '@zenoh-segments/arrow/csv';
 import { openArrowFile } from '@zenoh-segments/arrow/file';
 import { alloc, CongestionControl, type NativeBuffer, Session, ShmProvider, ZBytes } from '@zenoh-segments/core';
@@ -50,16 +50,12 @@ async function* arrowPayloads({ file }: Job): AsyncGenerator<ZBytes> {
   }
 }
 
-/** Parsed values are written once into a shared chunk, and counted; or sent from where the parser put them. */
+/** Parsed values are written once into native memory, a shared chunk or heap, and counted. */
 async function* csvPayloads({ file }: Job): AsyncGenerator<ZBytes> {
   for await (const batch of readCsv(createReadStream(file))) {
-    if (pool === undefined) {
-      yield encodeBatch(batch);
-      continue;
-    }
     const layout = layoutBatch(batch);
-    await room(pool, LARGEST_BATCH);
-    using chunk = pool.alloc(layout.byteLength);
+    if (pool !== undefined) await room(pool, LARGEST_BATCH);
+    using chunk = pool?.alloc(layout.byteLength) ?? alloc(layout.byteLength);
     writeBatch(chunk.bytes, layout, publisher.ledger);
     yield ZBytes.fromSegments([chunk.bytes]);
   }

@@ -12,6 +12,7 @@ const WAIT_KEY = 'transport/link/tx/queue/congestion_control/block/wait_before_c
 export class StallWatch {
   readonly #limitMs: number;
   readonly #reporter: Reporter;
+  #stalled = false;
 
   constructor(config: Config, reporter: Reporter) {
     // zenoh counts it in microseconds.
@@ -22,8 +23,12 @@ export class StallWatch {
   async put(put: () => Promise<unknown>): Promise<void> {
     try {
       await put();
+      this.#stalled = false;
     } catch (error) {
       if (codeOf(error) !== 'PUT_TIMEOUT') throw error;
+      // What follows until the link is gone is lost as well: the user hears of it once.
+      if (this.#stalled) return;
+      this.#stalled = true;
       this.#reporter.warn(
         'STALLED',
         `a subscriber held a message up for ${this.#limitMs / 1000} s and lost its connection, and messages with it ` +
