@@ -21,7 +21,7 @@ async function work() {
 
 if (isMainThread) {
   const own = mode === 'both' ? await work() : undefined;
-  const rounds = mode === 'terminate' ? 20 : 3;
+  const rounds = mode === 'terminate' ? 100 : 3;
   for (let round = 0; round < rounds; round++) {
     const worker = new Worker(new URL(import.meta.url), { argv: [mode] });
     const first = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));

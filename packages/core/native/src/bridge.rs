@@ -10,7 +10,7 @@ use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_jo
 use crate::listener::ListenerHandle;
 use crate::liveliness::TokenHandle;
 use crate::outgoing::held_probe;
-use crate::poll::{env_new, env_shut, native_counters, poll, Poll};
+use crate::poll::{env_new, env_shut, native_counters, poll, rest, Poll};
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
 use crate::query::QueryHandle;
@@ -140,6 +140,7 @@ pub mod ffi {
     extern "Rust" {
         type Poll;
         fn poll(env: &Env) -> Box<Poll>;
+        fn rest(env: &Env) -> bool;
         fn completions(self: &Poll) -> &Vec<Completion>;
         fn ready(self: &Poll) -> &[u32];
         fn released(self: &Poll) -> &[u32];

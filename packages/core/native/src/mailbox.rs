@@ -51,6 +51,13 @@ pub struct Mail {
     pub puts: Vec<(u32, Outcome<bool>)>,
 }
 
+impl Mail {
+    fn is_empty(&self) -> bool {
+        let Self { completions, ready, released, events, puts } = self;
+        completions.is_empty() && ready.is_empty() && released.is_empty() && events.is_empty() && puts.is_empty()
+    }
+}
+
 struct State {
     mail: Mail,
     /// A wake-up is on its way.
@@ -102,10 +109,19 @@ impl Mailbox {
         }
     }
 
+    /// No wake-up comes until `rest`.
     pub fn take(&self) -> Mail {
+        mem::take(&mut self.lock().mail)
+    }
+
+    /// The mail that was taken is done with: whether more has come. If none has, the next wakes the environment.
+    ///
+    /// Waking it meanwhile would starve the event loop: Node calls a thread-safe function again and again, before timers
+    /// and sockets get their turn, as long as something has called it.
+    pub fn rest(&self) -> bool {
         let mut state = self.lock();
-        state.woken = false;
-        mem::take(&mut state.mail)
+        state.woken = !state.mail.is_empty();
+        state.woken
     }
 
     /// The environment ends: what waits is dropped, what comes later is ignored.

@@ -79,6 +79,10 @@ pub fn poll(env: &Env) -> Box<Poll> {
     Box::new(poll)
 }
 
+pub fn rest(env: &Env) -> bool {
+    env.mailbox.rest()
+}
+
 fn put_end((operation, outcome): (u32, Outcome<bool>)) -> PutEnd {
     match outcome {
         Ok(dropped) => PutEnd { operation, dropped, fault: String::new() },

@@ -98,6 +98,8 @@ export interface Addon {
   attach(onWake: () => void): void;
   keepAlive(alive: boolean): void;
   poll(): Mail;
+  /** Ends the work on what `poll` gave; true when more has come, which nothing else will tell. */
+  rest(): boolean;
   counters(): NativeCounters;
 
   configDefault(): ConfigHandle;

@@ -123,6 +123,8 @@ class EventLoop {
     } catch (error) {
       report(error);
     }
+    // What came while callbacks ran waits for its turn, like everything else on the loop.
+    if (addon().rest()) setImmediate(() => this.#poll());
   }
 
   #putEnded(id: OperationId, dropped: boolean, error: unknown): void {

@@ -154,6 +154,10 @@ Napi::Value pollMail(const Napi::CallbackInfo& info) {
   return result;
 }
 
+Napi::Value moreMail(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), rest(EnvState::of(info.Env()).rust()));
+}
+
 Napi::Value counters(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const NativeCounters values = native_counters(EnvState::of(env).rust());
@@ -170,6 +174,7 @@ void exportEnvironment(Napi::Object exports) {
   exportFunction<attach>(exports, "attach");
   exportFunction<keepAlive>(exports, "keepAlive");
   exportFunction<pollMail>(exports, "poll");
+  exportFunction<moreMail>(exports, "rest");
   exportFunction<counters>(exports, "counters");
 }
 

@@ -31,7 +31,7 @@ class EnvState {
   rust::Box<Env> rust_;
 };
 
-// JavaScript: attach(onWake), keepAlive(boolean), poll(), counters().
+// JavaScript: attach(onWake), keepAlive(boolean), poll(), rest(), counters().
 void exportEnvironment(Napi::Object exports);
 
 }  // namespace zs
