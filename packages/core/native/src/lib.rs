@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! The Rust half of the addon; README.md in the folder above numbers the lifetime and thread rules.
 
+mod advanced_publisher;
+mod advanced_subscriber;
 mod batch;
 mod bridge;
 mod config;
@@ -24,6 +26,7 @@ mod region_guard;
 mod regions;
 mod ring;
 mod session;
+mod settings;
 mod shm;
 
 use std::ffi::c_void;

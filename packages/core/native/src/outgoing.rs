@@ -2,16 +2,17 @@
 //! From the segments that JavaScript lends for one call to a zenoh payload, and the end of that loan.
 
 use std::cell::RefCell;
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
 use zenoh::bytes::ZBytes;
-use zenoh::internal::buffers::{ZBuf, ZSlice};
+use zenoh::internal::buffers::{ZBuf, ZSlice, ZSliceBuffer};
 
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::mailbox::Mailbox;
-use crate::memory::Borrowed;
+use crate::memory::{Borrowed, HELD_BYTES};
 use crate::regions::{Place, Regions};
 
 /// A put that local subscribers share. Its end tells JavaScript that nothing native refers to the segments any more.
@@ -28,8 +29,8 @@ impl Drop for LocalPut {
 
 struct Running {
     mailbox: Arc<Mailbox>,
-    /// Something of it is JavaScript memory. What is native throughout, local subscribers share by reference instead.
-    lends: bool,
+    /// Where the first of its JavaScript memory is. What is native throughout, local subscribers share by reference instead.
+    lent: Option<usize>,
     local: Option<Arc<LocalPut>>,
 }
 
@@ -38,16 +39,13 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
-/// Whether a put of the same environment runs on this very thread: whoever waited for that environment would wait for ever.
-pub fn putting(mailbox: &Arc<Mailbox>) -> bool {
-    RUNNING.with_borrow(|running| running.as_ref().is_some_and(|running| Arc::ptr_eq(&running.mailbox, mailbox)))
-}
-
 /// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if there is
-/// one that lends JavaScript memory.
-pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
+/// one that lends JavaScript memory, and if the arrival is over that memory (`reaches` tells for an address): a put may
+/// also set free what an advanced subscriber kept back of earlier ones.
+pub fn local_put(mailbox: &Arc<Mailbox>, reaches: impl FnOnce(usize) -> bool) -> Option<Arc<LocalPut>> {
     RUNNING.with_borrow_mut(|running| {
-        let running = running.as_mut().filter(|running| running.lends && Arc::ptr_eq(&running.mailbox, mailbox))?;
+        let running = running.as_mut().filter(|running| Arc::ptr_eq(&running.mailbox, mailbox))?;
+        running.lent.filter(|address| reaches(*address))?;
         let local =
             running.local.get_or_insert_with(|| Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() }));
         Some(local.clone())
@@ -58,6 +56,8 @@ pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
 struct Loans<'a> {
     regions: &'a Regions,
     borrowed: Vec<Arc<Borrowed>>,
+    /// Bytes copied at once instead of lent; None where zenoh keeps nothing that other threads read.
+    kept: Option<usize>,
 }
 
 impl Loans<'_> {
@@ -96,6 +96,11 @@ impl Loans<'_> {
     }
 
     fn borrow(&mut self, segment: &SegmentRef) -> ZSlice {
+        if let Some(kept) = &mut self.kept {
+            *kept += segment.len;
+            // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread.
+            return ZSlice::from(unsafe { std::slice::from_raw_parts(segment.ptr as *const u8, segment.len) }.to_vec());
+        }
         // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread, and `settle`
         // runs before the call returns.
         let borrowed = unsafe { Borrowed::new(segment.ptr as *const u8, segment.len) };
@@ -121,14 +126,32 @@ pub fn lend(
     attachment: Option<&[SegmentRef]>,
     put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
 ) -> Outcome<PutOutcome> {
-    let mut loans = Loans { regions: &env.regions, borrowed: Vec::with_capacity(segments.len()) };
+    lend_unless(false, env, segments, attachment, put)
+}
+
+/// As [`lend`]; but when zenoh `keeps` the payload where its threads may read it before this call returns, JavaScript
+/// memory is copied first and counted as held. What is native is shared by reference all the same.
+pub fn lend_unless(
+    keeps: bool,
+    env: &Env,
+    segments: &[SegmentRef],
+    attachment: Option<&[SegmentRef]>,
+    put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
+) -> Outcome<PutOutcome> {
+    let _inside = env.mailbox.enter();
+    let mut loans = Loans { regions: &env.regions, borrowed: Vec::new(), kept: keeps.then_some(0) };
+    if !keeps {
+        loans.borrowed.reserve_exact(segments.len());
+    }
     let payload = loans.payload(segments)?;
     let attachment = attachment.map(|segments| loans.payload(segments)).transpose()?;
-    let lends = !loans.borrowed.is_empty();
-    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lends, local: None }));
+    let lent = loans.borrowed.first().map(|borrowed| borrowed.as_slice().as_ptr() as usize);
+    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lent, local: None }));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(payload, attachment)));
     let local = RUNNING.take().and_then(|running| running.local);
-    let held = loans.settle();
+    let kept = loans.kept.unwrap_or(0);
+    HELD_BYTES.fetch_add(kept as u64, Ordering::Relaxed);
+    let held = loans.settle() + kept;
     match result {
         Ok(result) => result?,
         Err(panic) => std::panic::resume_unwind(panic),

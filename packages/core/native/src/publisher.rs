@@ -3,21 +3,21 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zenoh::pubsub::Publisher;
 use zenoh::{Session, Wait};
 
+use crate::advanced_publisher::AnyPublisher;
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::mailbox::Value;
-use crate::outgoing::lend;
+use crate::outgoing::lend_unless;
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct PublisherHandle {
     session: Session,
     /// Taken by undeclare.
-    publisher: Arc<Mutex<Option<Publisher<'static>>>>,
+    publisher: Arc<Mutex<Option<AnyPublisher>>>,
 }
 
 impl SessionHandle {
@@ -34,15 +34,19 @@ impl SessionHandle {
                     .express(qos.express)
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
-                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
-                Ok(Value::Publisher(Box::new(PublisherHandle { session, publisher })))
+                let publisher = AnyPublisher::Plain(declare.wait().map_err(refused(&session))?);
+                Ok(Value::Publisher(PublisherHandle::new(session, publisher)))
             })
         })
     }
 }
 
 impl PublisherHandle {
-    fn with(&self, run: impl FnOnce(&Publisher<'static>) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
+    pub fn new(session: Session, publisher: AnyPublisher) -> Box<Self> {
+        Box::new(Self { session, publisher: Arc::new(Mutex::new(Some(publisher))) })
+    }
+
+    fn with(&self, run: impl FnOnce(&AnyPublisher) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
         if self.session.is_closed() {
             return Err(Fault::closed("session"));
         }
@@ -60,13 +64,9 @@ impl PublisherHandle {
         guard(|| {
             self.with(|publisher| {
                 let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
-                lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
-                    let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
-                    match encoding {
-                        None => put.wait(),
-                        Some(encoding) => put.encoding(encoding).wait(),
-                    }
-                    .map_err(refused(&self.session))
+                let attachment = options.has_attachment.then_some(attachment);
+                lend_unless(publisher.keeps(), env, segments, attachment, |payload, attachment| {
+                    publisher.put(payload, attachment, timestamp, encoding).map_err(refused(&self.session))
                 })
             })
         })
@@ -76,13 +76,9 @@ impl PublisherHandle {
         guard(|| {
             self.with(|publisher| {
                 let timestamp = qos::timestamp(&options.timestamp)?;
-                lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
-                    publisher
-                        .delete()
-                        .timestamp(timestamp)
-                        .attachment(attachment)
-                        .wait()
-                        .map_err(refused(&self.session))
+                let attachment = options.has_attachment.then_some(attachment);
+                lend_unless(publisher.keeps(), env, &[], attachment, |_, attachment| {
+                    publisher.delete(attachment, timestamp).map_err(refused(&self.session))
                 })
             })
         })
@@ -96,7 +92,7 @@ impl PublisherHandle {
             }
             let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
             let publisher = publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?;
-            Ok(publisher.matching_status().wait().map_err(refused(&self.session))?.matching())
+            publisher.matching().map_err(refused(&self.session))
         })
     }
 
@@ -105,7 +101,7 @@ impl PublisherHandle {
         env.start(move || {
             let taken = publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
             match taken {
-                Some(publisher) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
+                Some(publisher) => publisher.undeclare().map_err(refused(&session)).map(|()| Value::Nothing),
                 None => Ok(Value::Nothing),
             }
         })

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A received query, kept until it is answered: dropping it tells the asker that no more replies come from here.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zenoh::query::Query;
 use zenoh::Wait;
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
-use crate::fault::{guard, Fault, Outcome};
+use crate::fault::{contain, guard, Fault, Outcome};
+use crate::mailbox::Mailbox;
 use crate::outgoing::lend;
 use crate::{keyexpr, qos};
 
-pub struct QueryHandle(Mutex<Option<Query>>);
+pub struct QueryHandle {
+    query: Mutex<Option<Query>>,
+    mailbox: Arc<Mailbox>,
+}
 
 impl QueryHandle {
-    pub fn new(query: Query) -> Self {
-        Self(Mutex::new(Some(query)))
+    pub fn new(env: &Env, query: Query) -> Self {
+        Self { query: Mutex::new(Some(query)), mailbox: env.mailbox.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Query>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.query.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self, run: impl FnOnce(&Query) -> Outcome<PutOutcome>) -> Outcome<PutOutcome> {
@@ -93,6 +97,15 @@ impl QueryHandle {
 
     pub fn finalize(&self) {
         let query = self.lock().take();
+        // The end of a local get may run code of zenoh's that takes locks.
+        let _inside = self.mailbox.enter();
         drop(query);
+    }
+}
+
+impl Drop for QueryHandle {
+    /// By the collector, on the JavaScript thread.
+    fn drop(&mut self) {
+        contain(|| self.finalize());
     }
 }
