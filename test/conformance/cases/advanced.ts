@@ -141,7 +141,7 @@ export const advanced: Case[] = [
     name: 'the cache keeps native memory by reference, without a copy',
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/native', 1);
-      const buffer = await alloc(10_000);
+      const buffer = alloc(10_000);
       buffer.bytes.fill(1);
       const payload = new ZBytes(buffer.bytes);
       await publisher.put(payload);

@@ -8,7 +8,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `small`: a received payload below the view threshold, copied out so that it does not pin a 64 KiB receive buffer.
  * - `gather`: a range that crosses segment borders was made contiguous.
  * - `misaligned`: a range inside one segment whose start does not have the asked alignment.
- * - `held`: something in zenoh still held a borrowed slice when `put` returned.
+ * - `held`: something in zenoh still held a borrowed slice when `put` returned, as the cache of an advanced publisher does.
  * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
