@@ -41,7 +41,8 @@ export interface AdvancedPublisherOptions extends PublisherOptions {
    * JavaScript memory is copied by each put, once, and counted as `held` in the ledger; memory of `alloc`, shared memory
    * and received payloads is kept by reference, so leave it as it is until as many later puts have pushed it out.
    *
-   * zenoh-ext 1.10 keeps a deletion as an empty put: that is what those who ask later get.
+   * A put waits while the cache answers somebody, over a congested link up to 5 s: see `repliesConfig`. zenoh-ext 1.10
+   * keeps a deletion as an empty put: that is what those who ask later get.
    *
    * Without `sampleMissDetection` samples are told apart by their timestamps: the config must enable `timestamping`.
    */

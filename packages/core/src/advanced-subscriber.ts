@@ -64,7 +64,8 @@ export interface DetectPublishersOptions {
  * in order, each once.
  *
  * Its queue has the bounds and policies of every subscriber. With `block` (a `FifoChannel`), samples that arrive while the
- * declaration is under way, or while this thread is inside a put, go in over the bounds: waiting would be a deadlock.
+ * declaration is under way, or while this thread is inside a put, go in over the bounds: waiting would be a deadlock. A full
+ * one holds history, recovery and heartbeats too.
  */
 export class AdvancedSubscriber extends Subscriber {
   readonly #inbox: BackendAdvancedInbox;
