@@ -34,7 +34,10 @@ export interface RecoveryConfig {
    * after `undeclare`, until `retentionPeriod` or the end of the session.
    */
   readonly periodicQueries?: IntoDuration | undefined;
-  /** How long the last number of a silent publisher is remembered; 1 h unless given. */
+  /**
+   * How long the last number of a silent publisher is remembered; 1 h unless given. Once it is forgotten, what the
+   * publisher's cache still holds can come again.
+   */
   readonly retentionPeriod?: IntoDuration | undefined;
 }
 
