@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Case } from './case.js';
+import { advanced } from './cases/advanced.js';
 import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
@@ -14,5 +15,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'local delivery': localDelivery,
   queries,
   liveliness,
+  advanced,
   errors,
 };

@@ -26,6 +26,21 @@ test('a subscribed process stays, until SIGTERM ends it with 143', async () => {
   expect(await subscribed.ended()).toMatchObject({ code: 143, signal: null });
 });
 
+test.each([
+  ['close', 0],
+  ['undeclare', 0],
+  ['exit', 7],
+] as const)('heartbeats, caches and miss listeners let a process end by %s', async (ending, code) => {
+  expect(await run('advanced', ending).ended()).toMatchObject({ code, stdout: 'running\n', stderr: '' });
+});
+
+test('a miss listener keeps the process, as its subscriber does', async () => {
+  const staying = run('advanced', 'stay');
+  await staying.says('running');
+  staying.child.kill('SIGTERM');
+  expect(await staying.ended()).toMatchObject({ code: 143, stderr: '' });
+});
+
 test('a library that defers to other listeners still ends the process', async () => {
   const guest = run('signal-guests');
   await guest.says('subscribed');
@@ -65,7 +80,7 @@ test.each(['alone', 'both', 'terminate'])('the addon in worker threads: %s', asy
   const { code, stdout, stderr } = await run('worker', mode).ended(30_000);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toBe(
-    `${'worker 10\n'.repeat(mode === 'terminate' ? 20 : 3)}${mode === 'both' ? 'main 10\n' : ''}done\n`,
+    `${'worker 10\n'.repeat(mode === 'terminate' ? 100 : 3)}${mode === 'both' ? 'main 10\n' : ''}done\n`,
   );
 });
 

@@ -54,17 +54,24 @@ export interface ZenohPeerOptions {
   readonly link: Link;
   /** Ours unless given. */
   readonly listener?: 'ours' | 'python';
+  /** More of the config of our session, and of Python's. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly pythonSettings?: Readonly<Record<string, unknown>>;
 }
 
 /** A program of test/peers and a session of ours, connected over the loopback interface; both closed whatever happens. */
 export async function withZenohPeer(
   program: string,
-  { link, listener = 'ours' }: ZenohPeerOptions,
+  { link, listener = 'ours', settings = {}, pythonSettings = {} }: ZenohPeerOptions,
   run: (peer: ZenohPeer) => Promise<void>,
 ): Promise<void> {
   const port = await freePort();
   const endpoint = `["tcp/127.0.0.1:${port}"]`;
-  const openOurs = () => Session.open(withShm(listener === 'ours' ? listening(port) : connecting(port), link));
+  const openOurs = () => {
+    const config = withShm(listener === 'ours' ? listening(port) : connecting(port), link);
+    for (const [key, value] of Object.entries(settings)) config.insertJson5(key, JSON.stringify(value));
+    return Session.open(config);
+  };
   await PythonPeer.with(program, async (python) => {
     const openPython = () =>
       python.call('open', {
@@ -73,6 +80,7 @@ export async function withZenohPeer(
           'listen/endpoints': listener === 'python' ? endpoint : '[]',
           'connect/endpoints': listener === 'python' ? '[]' : endpoint,
           'transport/shared_memory/enabled': String(link === 'shm'),
+          ...Object.fromEntries(Object.entries(pythonSettings).map(([key, value]) => [key, JSON.stringify(value)])),
         },
       });
     if (listener === 'python') await openPython();

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
+    "advanced.cc",
     "arguments.cc",
     "config.cc",
     "declare.cc",

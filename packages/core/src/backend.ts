@@ -141,6 +141,54 @@ export interface BackendListener {
   undeclare(): Promise<void>;
 }
 
+/** How an advanced publisher is declared; periods are in milliseconds, undefined for zenoh's default. */
+export interface AdvancedPublication {
+  readonly cache:
+    | undefined
+    | {
+        readonly maxSamples: number | undefined;
+        /** As `packQos` packs it. */
+        readonly replies: number;
+      };
+  readonly missDetection:
+    | undefined
+    | { readonly heartbeat: number | undefined; readonly sporadicHeartbeat: number | undefined };
+  readonly detection: boolean;
+  readonly metadata: string | undefined;
+}
+
+/** How an advanced subscriber is declared; periods are in milliseconds, undefined for zenoh's default. */
+export interface AdvancedSubscription {
+  readonly history:
+    | undefined
+    | {
+        readonly detectLatePublishers: boolean;
+        readonly maxSamples: number | undefined;
+        readonly maxAge: number | undefined;
+      };
+  readonly recovery:
+    | undefined
+    | {
+        readonly heartbeat: boolean;
+        readonly periodicQueries: number | undefined;
+        readonly retentionPeriod: number | undefined;
+      };
+  readonly queryTimeout: number | undefined;
+  readonly detection: boolean;
+  readonly metadata: string | undefined;
+}
+
+/** A gap: the publisher's session, its number there, and how many samples. */
+export interface MissEvent {
+  readonly zid: string;
+  readonly eid: number;
+  readonly nb: number;
+}
+
+export interface BackendAdvancedInbox extends BackendInbox<Sample> {
+  misses(hear: (miss: MissEvent) => void): Promise<BackendListener>;
+}
+
 export interface BackendSession {
   readonly zid: string;
   isClosed(): boolean;
@@ -156,6 +204,18 @@ export interface BackendSession {
     plan: InboxPlan,
   ): BackendInbox<Reply>;
   declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
+  declareAdvancedPublisher(
+    keyExpr: string,
+    encoding: string | undefined,
+    qos: number,
+    settings: AdvancedPublication,
+  ): Promise<BackendPublisher>;
+  declareAdvancedSubscriber(
+    keyExpr: string,
+    origin: Locality,
+    settings: AdvancedSubscription,
+    plan: InboxPlan,
+  ): Promise<BackendAdvancedInbox>;
   declareSubscriber(keyExpr: string, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Sample>>;
   declareQueryable(keyExpr: string, complete: boolean, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Query>>;
   declareQuerier(keyExpr: string, asking: Asking): Promise<BackendQuerier>;

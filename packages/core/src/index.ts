@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
 export { Duration } from 'typed-duration';
+export type {
+  AdvancedPublisherOptions,
+  CacheConfig,
+  MissDetectionConfig,
+  RepliesConfig,
+} from './advanced-publisher.js';
+export { AdvancedPublisher } from './advanced-publisher.js';
+export type {
+  AdvancedSubscriberOptions,
+  DetectPublishersOptions,
+  HistoryConfig,
+  RecoveryConfig,
+} from './advanced-subscriber.js';
+export { AdvancedSubscriber } from './advanced-subscriber.js';
 export type { Backend, OverflowPolicy, PutResult, QueueBounds, QueueStats } from './backend.js';
 export { CancellationToken } from './cancellation-token.js';
 export type { Callback, ChannelOptions, ChannelReceiver, Drop, Handler, TryReceived } from './channels.js';
@@ -30,6 +44,7 @@ export type { LivelinessGetOptions, LivelinessSubscriberOptions } from './liveli
 export { Liveliness, LivelinessToken } from './liveliness.js';
 export { MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
+export { Miss, SampleMissListener } from './miss.js';
 export type { ShmProviderOptions } from './native/memory.js';
 export { alloc, ShmProvider } from './native/memory.js';
 export type { AllocOptions, NativeBuffer } from './native-buffer.js';

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Backend, BackendInbox, BackendSession, InboxPlan, MessageFields, PutResult } from './backend.js';
+import { AdvancedPublisher, type AdvancedPublisherOptions, advancedPublication } from './advanced-publisher.js';
+import { AdvancedSubscriber, type AdvancedSubscriberOptions, advancedSubscription } from './advanced-subscriber.js';
+import type {
+  Backend,
+  BackendAdvancedInbox,
+  BackendInbox,
+  BackendSession,
+  InboxPlan,
+  MessageFields,
+  PutResult,
+} from './backend.js';
 import type { ChannelReceiver } from './channels.js';
 import type { Config } from './config.js';
 import type { Declared } from './declared.js';
@@ -13,9 +23,11 @@ import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { checkEnum, packQos, type QosOptions } from './qos.js';
 import { Querier, type QuerierOptions } from './querier.js';
+import type { Query } from './query.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
-import { type HandlerOptions, planReader } from './reader.js';
+import { type HandlerOptions, planReader, type Reader } from './reader.js';
 import type { Reply } from './reply.js';
+import type { Sample } from './sample.js';
 import { type IntoSelector, Selector } from './selector.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Ledger } from './zbytes/ledger.js';
@@ -134,15 +146,59 @@ export class Session implements AsyncDisposable {
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
   async declareSubscriber(intoKeyExpr: IntoKeyExpr, options: SubscriberOptions = {}): Promise<Subscriber> {
     const origin = originOf(options);
-    return this.#declare(Subscriber, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
+    return this.#declare(subscriber, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
       this.#backend.declareSubscriber(keyExpr, origin, plan),
+    );
+  }
+
+  /**
+   * Declares a publisher that keeps what it put for late subscribers, numbers it, and tells of itself: see its options.
+   *
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` (also for a cache without
+   * `sampleMissDetection` when the config has no `timestamping`)
+   */
+  async declareAdvancedPublisher(
+    intoKeyExpr: IntoKeyExpr,
+    options: AdvancedPublisherOptions = {},
+  ): Promise<AdvancedPublisher> {
+    this.#check();
+    const keyExpr = new KeyExpr(intoKeyExpr);
+    const encoding = options.encoding === undefined ? undefined : encodingText(options.encoding);
+    const [qos, settings] = [packQos(options), advancedPublication(options)];
+    const backend = await this.#backend.declareAdvancedPublisher(keyExpr.toString(), encoding, qos, settings);
+    const publisher: AdvancedPublisher = new AdvancedPublisher(keyExpr, backend, options, this.ledger, () =>
+      this.#declared.delete(publisher),
+    );
+    if (this.isClosed()) {
+      await publisher.undeclare();
+      this.#check();
+    }
+    this.#declared.add(publisher);
+    return publisher;
+  }
+
+  /**
+   * Declares a subscriber that asks advanced publishers for what it missed: see its options.
+   *
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK`
+   */
+  async declareAdvancedSubscriber(
+    intoKeyExpr: IntoKeyExpr,
+    options: AdvancedSubscriberOptions = {},
+  ): Promise<AdvancedSubscriber> {
+    const [origin, settings] = [originOf(options), advancedSubscription(options)];
+    return this.#declare<Sample, AdvancedSubscriber, BackendAdvancedInbox>(
+      (...parts) => new AdvancedSubscriber(...parts, () => this.liveliness()),
+      new KeyExpr(intoKeyExpr),
+      options,
+      (keyExpr, plan) => this.#backend.declareAdvancedSubscriber(keyExpr, origin, settings, plan),
     );
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
   async declareQueryable(intoKeyExpr: IntoKeyExpr, options: QueryableOptions = {}): Promise<Queryable> {
     const origin = originOf(options);
-    return this.#declare(Queryable, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
+    return this.#declare(queryable, new KeyExpr(intoKeyExpr), options, (keyExpr, plan) =>
       this.#backend.declareQueryable(keyExpr, options.complete ?? false, origin, plan),
     );
   }
@@ -177,24 +233,24 @@ export class Session implements AsyncDisposable {
       ledger: this.ledger,
       check: () => this.#check(),
       subscribe: (keyExpr, options) =>
-        this.#declare(Subscriber, keyExpr, options, (key, plan) =>
+        this.#declare(subscriber, keyExpr, options, (key, plan) =>
           this.#backend.declareLivelinessSubscriber(key, options.history ?? false, plan),
         ),
     });
   }
 
   /** Declares what receives, and remembers it until it is undeclared. */
-  async #declare<T, D extends Declared<T>>(
-    Kind: new (...parts: ConstructorParameters<typeof Declared<T>>) => D,
+  async #declare<T, D extends Declared<T>, I extends BackendInbox<T>>(
+    make: (...parts: Parts<T, I>) => D,
     keyExpr: KeyExpr,
     options: HandlerOptions<T>,
-    start: (keyExpr: string, plan: InboxPlan) => Promise<BackendInbox<T>>,
+    start: (keyExpr: string, plan: InboxPlan) => Promise<I>,
   ): Promise<D> {
     this.#check();
     const { reader, bounds } = planReader<T>(options);
     const ledger = new Ledger(this.ledger);
     const inbox = await start(keyExpr.toString(), { bounds, ledger, onReady: () => reader.onReady() });
-    const declared = new Kind(keyExpr, inbox, reader, ledger, () => this.#declared.delete(declared));
+    const declared: D = make(keyExpr, inbox, reader, ledger, () => this.#declared.delete(declared));
     if (this.isClosed()) {
       // Closed while the declaration was under way: nobody else would end it.
       await declared.undeclare();
@@ -211,6 +267,18 @@ export class Session implements AsyncDisposable {
     if (this.isClosed()) throw new CoreError('SESSION_CLOSED', 'this session is closed');
   }
 }
+
+/** What a declaration is made of. */
+type Parts<T, I extends BackendInbox<T> = BackendInbox<T>> = [
+  keyExpr: KeyExpr,
+  inbox: I,
+  reader: Reader<T>,
+  ledger: Ledger,
+  forget: () => void,
+];
+
+const subscriber = (...parts: Parts<Sample>) => new Subscriber(...parts);
+const queryable = (...parts: Parts<Query>) => new Queryable(...parts);
 
 function originOf(options: { readonly allowedOrigin?: Locality | undefined }): Locality {
   const origin = options.allowedOrigin ?? Locality.DEFAULT;

@@ -86,7 +86,7 @@ impl Batch {
                 Ok(sample) => self.sample(sample, KIND_REPLY),
                 Err(error) => [NO_STRING, self.encoding(error.encoding()), KIND_REPLY_ERROR, NO_STRING],
             },
-            Arrival::Query(query) => self.query(query, from_here, inbox),
+            Arrival::Query(query) => self.query(env, query, from_here, inbox),
         };
         self.words.extend([head[0], head[1], head[2] | modes, head[3]]);
         self.words.extend([payload.0, payload.1, attachment.0, attachment.1]);
@@ -99,12 +99,12 @@ impl Batch {
         [key, encoding, kind | flags(sample), time]
     }
 
-    fn query(&mut self, query: Query, from_here: bool, inbox: &InboxHandle) -> [u32; 4] {
+    fn query(&mut self, env: &Env, query: Query, from_here: bool, inbox: &InboxHandle) -> [u32; 4] {
         let key = self.string(query.key_expr().as_str());
         let encoding = query.encoding().map_or(NO_STRING, |encoding| self.encoding(encoding));
         let parameters = self.string(query.parameters().as_str());
         let any = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11);
-        self.queries.push(QueryHandle::new(query, from_here, inbox.lanes.clone()));
+        self.queries.push(QueryHandle::new(env, query, from_here, inbox.lanes.clone()));
         [key, encoding, KIND_QUERY | any, parameters]
     }
 

@@ -194,6 +194,22 @@ pub mod ffi {
             options: &PutOptions,
         ) -> Result<PutOutcome>;
         fn declare_publisher(self: &SessionHandle, env: &Env, key: &str, encoding: &str, bits: u32) -> Result<u32>;
+        fn declare_advanced_publisher(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            encoding: &str,
+            bits: u32,
+            settings: &str,
+        ) -> Result<u32>;
+        fn declare_advanced_subscriber(
+            self: &SessionHandle,
+            env: &Env,
+            key: &str,
+            origin: u32,
+            settings: &str,
+            options: &QueueOptions,
+        ) -> Result<u32>;
         fn declare_subscriber(
             self: &SessionHandle,
             env: &Env,
@@ -317,6 +333,7 @@ pub mod ffi {
         fn id(self: &InboxHandle) -> u32;
         fn finished(self: &InboxHandle) -> bool;
         fn undeclare(self: &InboxHandle, env: &Env) -> Result<u32>;
+        fn miss_listener(self: &InboxHandle, env: &Env, session: &SessionHandle) -> Result<u32>;
         fn counters(self: &InboxHandle) -> QueueCounters;
     }
 

@@ -15,7 +15,7 @@ use crate::{keyexpr, qos};
 impl SessionHandle {
     pub fn declare_subscriber(&self, env: &Env, key: &str, origin: u32, options: &QueueOptions) -> Outcome<u32> {
         let origin = qos::locality(origin)?;
-        self.declare(env, key, options, move |session, key, sink| {
+        self.declare(env, key, options, NewInbox::sink, move |session, key, sink| {
             let declare = session.declare_subscriber(key).allowed_origin(origin);
             declare.callback(move |sample| sink.receive(Arrival::Sample(sample))).wait().map(Entity::Subscriber)
         })
@@ -30,7 +30,7 @@ impl SessionHandle {
         options: &QueueOptions,
     ) -> Outcome<u32> {
         let origin = qos::locality(origin)?;
-        self.declare(env, key, options, move |session, key, sink| {
+        self.declare(env, key, options, NewInbox::sink, move |session, key, sink| {
             let declare = session.declare_queryable(key).complete(complete).allowed_origin(origin);
             declare.callback(move |query| sink.receive(Arrival::Query(query))).wait().map(Entity::Queryable)
         })
@@ -43,24 +43,25 @@ impl SessionHandle {
         history: bool,
         options: &QueueOptions,
     ) -> Outcome<u32> {
-        self.declare(env, key, options, move |session, key, sink| {
+        self.declare(env, key, options, NewInbox::sink, move |session, key, sink| {
             let liveliness = session.liveliness();
             let declare = liveliness.declare_subscriber(key).history(history);
             declare.callback(move |sample| sink.receive(Arrival::Sample(sample))).wait().map(Entity::Subscriber)
         })
     }
 
-    fn declare(
+    pub fn declare(
         &self,
         env: &Env,
         key: &str,
         options: &QueueOptions,
+        sink: fn(&NewInbox) -> Sink,
         declare: impl FnOnce(&Session, KeyExpr<'static>, Sink) -> ZResult<Entity> + Send + 'static,
     ) -> Outcome<u32> {
         guard(|| {
             let (session, key, inbox) = (self.live()?.clone(), keyexpr::parse(key)?, self.inbox(env, options)?);
             env.start(move || {
-                let entity = declare(&session, key, inbox.sink()).map_err(refused(&session))?;
+                let entity = declare(&session, key, sink(&inbox)).map_err(refused(&session))?;
                 Ok(Value::Inbox(inbox.with(entity)))
             })
         })

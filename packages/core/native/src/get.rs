@@ -11,7 +11,7 @@ use crate::bridge::ffi::{GetOptions, QueryOptions, QueueOptions, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
-use crate::outgoing::lend;
+use crate::outgoing::{lend, Lending};
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
@@ -79,9 +79,13 @@ pub fn asked(
 ) -> Outcome<Box<Asked>> {
     let token = CancellationToken::default();
     let sink = inbox.sink();
-    let outcome = lend(env, segments, options.has_attachment.then_some(attachment), false, |payload, attachment| {
-        ask(sink, token.clone(), options.has_payload.then_some(payload), attachment)
-    })?;
+    let outcome = lend(
+        env,
+        segments,
+        options.has_attachment.then_some(attachment),
+        Lending::default(),
+        |payload, attachment| ask(sink, token.clone(), options.has_payload.then_some(payload), attachment),
+    )?;
     let inbox = inbox.with(Entity::Get(token));
     Ok(Box::new(Asked { inbox: Some(inbox), local: outcome.local, held: outcome.held }))
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! The receiving end of anything that zenoh calls back: its threads fill a ring, the JavaScript thread empties it.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zenoh::bytes::ZBytes;
@@ -10,14 +10,15 @@ use zenoh::pubsub::Subscriber;
 use zenoh::query::{Query, Queryable, Reply};
 use zenoh::sample::Sample;
 use zenoh::Wait;
+use zenoh_ext::AdvancedSubscriber;
 
 use crate::bridge::ffi::QueueOptions;
 use crate::env::Env;
 use crate::fault::{contain, Fault, Outcome};
 use crate::lanes::Lanes;
 use crate::mailbox::{Mailbox, Value};
-use crate::outgoing::{local_put, park, putting, LocalPut};
-use crate::ring::{Bounds, Policy, Ring};
+use crate::outgoing::{local_put, park, LocalPut};
+use crate::ring::{self, Bounds, Policy, Ring};
 
 /// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
 const OVERHEAD: usize = 256;
@@ -46,6 +47,12 @@ impl Arrival {
             Arrival::Reply(reply) => reply.result().ok().and_then(Sample::attachment),
             Arrival::Query(query) => query.attachment(),
         }
+    }
+
+    /// Whether the bytes begin a slice at `address`.
+    fn reaches(&self, address: usize) -> bool {
+        let mut all = [self.payload(), self.attachment()].into_iter().flatten();
+        all.any(|bytes| bytes.slices().any(|slice| slice.as_ptr() as usize == address))
     }
 
     /// Lets go of the bytes; whether there were any stays visible.
@@ -92,6 +99,8 @@ pub struct Sink {
     ring: Arc<ItemRing>,
     mailbox: Arc<Mailbox>,
     id: u32,
+    /// Of a sink that zenoh calls under a lock of its own: whether the declaration, which takes that lock, still runs.
+    locked: Option<Arc<AtomicBool>>,
 }
 
 impl Sink {
@@ -102,16 +111,24 @@ impl Sink {
 
     fn queue(&self, mut arrival: Arrival) {
         let bytes = arrival.payload().map_or(0, ZBytes::len) + arrival.attachment().map_or(0, ZBytes::len);
-        let from_here = putting(&self.mailbox);
-        let local = if bytes > 0 { local_put(&self.mailbox) } else { None };
+        let from_here = self.mailbox.on_its_thread();
+        let local = if bytes > 0 { local_put(&self.mailbox, |address| arrival.reaches(address)) } else { None };
         if local.is_some() {
             // JavaScript gets its own segments back; the lent slices must not outlive the put.
             arrival.strip();
         }
-        if self
-            .ring
-            .push(Item { arrival, bytes, from_here, local }, bytes + OVERHEAD, !from_here, || park(&self.mailbox))
-        {
+        let parks = || park(&self.mailbox);
+        let reader_waits;
+        let wait = match &self.locked {
+            _ if from_here => ring::Wait::Never(&parks),
+            None => ring::Wait::Yes,
+            Some(declaring) => {
+                // The reader needs the end of the declaration, and its own puts need the lock.
+                reader_waits = || declaring.load(Ordering::Acquire) || self.mailbox.is_inside();
+                ring::Wait::Unless(&reader_waits)
+            }
+        };
+        if self.ring.push(Item { arrival, bytes, from_here, local }, bytes + OVERHEAD, wait) {
             self.tell();
         }
     }
@@ -132,6 +149,7 @@ impl Drop for Sink {
 /// What stands behind an inbox in zenoh, to be ended with it.
 pub enum Entity {
     Subscriber(Subscriber<()>),
+    Advanced(AdvancedSubscriber<()>),
     Queryable(Queryable<()>),
     Get(CancellationToken),
 }
@@ -141,6 +159,7 @@ impl Entity {
         let refused = |error| Fault::new("NETWORK", error);
         match self {
             Entity::Subscriber(subscriber) => subscriber.undeclare().wait().map_err(refused),
+            Entity::Advanced(subscriber) => subscriber.undeclare().wait().map_err(refused),
             Entity::Queryable(queryable) => queryable.undeclare().wait().map_err(refused),
             Entity::Get(token) => token.cancel().wait().map_err(refused),
         }
@@ -151,7 +170,7 @@ pub struct InboxHandle {
     pub id: u32,
     pub ring: Arc<ItemRing>,
     /// Taken by undeclare.
-    entity: Arc<Mutex<Option<Entity>>>,
+    pub entity: Arc<Mutex<Option<Entity>>>,
     /// The way of replies to what is received here.
     pub lanes: Arc<Lanes>,
     pub carried: AtomicU64,
@@ -178,19 +197,31 @@ pub struct NewInbox {
     pub ring: Arc<ItemRing>,
     mailbox: Arc<Mailbox>,
     lanes: Arc<Lanes>,
+    declaring: Arc<AtomicBool>,
 }
 
 impl NewInbox {
     pub fn new(env: &Env, lanes: &Arc<Lanes>, options: &QueueOptions) -> Outcome<Self> {
         let ring = Arc::new(Ring::new(bounds(options)?));
-        Ok(Self { id: env.mailbox.new_id(), ring, mailbox: env.mailbox.clone(), lanes: lanes.clone() })
+        let declaring = Arc::new(AtomicBool::new(true));
+        Ok(Self { id: env.mailbox.new_id(), ring, mailbox: env.mailbox.clone(), lanes: lanes.clone(), declaring })
     }
 
     pub fn sink(&self) -> Sink {
-        Sink { ring: self.ring.clone(), mailbox: self.mailbox.clone(), id: self.id }
+        self.sink_that(None)
+    }
+
+    fn sink_that(&self, locked: Option<Arc<AtomicBool>>) -> Sink {
+        Sink { ring: self.ring.clone(), mailbox: self.mailbox.clone(), id: self.id, locked }
+    }
+
+    /// For what zenoh calls under a lock that declarations and local puts take too.
+    pub fn locked_sink(&self) -> Sink {
+        self.sink_that(Some(self.declaring.clone()))
     }
 
     pub fn with(self, entity: Entity) -> Box<InboxHandle> {
+        self.declaring.store(false, Ordering::Release);
         Box::new(InboxHandle {
             id: self.id,
             ring: self.ring,
@@ -220,5 +251,12 @@ impl InboxHandle {
             let taken = entity.lock().unwrap_or_else(PoisonError::into_inner).take();
             taken.map_or(Ok(()), Entity::end).map(|()| Value::Nothing)
         })
+    }
+}
+
+impl Drop for InboxHandle {
+    /// By the collector, on the JavaScript thread: zenoh's end of the entity must not wait for a thread that waits for room.
+    fn drop(&mut self) {
+        self.ring.close();
     }
 }

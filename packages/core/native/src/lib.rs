@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! The Rust half of the addon; README.md in the folder above numbers the lifetime and thread rules.
 
+mod advanced_publisher;
+mod advanced_subscriber;
 mod batch;
 mod bridge;
 mod config;
@@ -25,9 +27,11 @@ mod querier;
 mod query;
 mod region_guard;
 mod regions;
+mod remotes;
 mod ring;
 mod scratch;
 mod session;
+mod settings;
 mod shm;
 
 use std::ffi::c_void;

@@ -2,8 +2,9 @@
 //! What native threads have to tell one JavaScript environment, and the one coalesced wake-up that makes it look.
 
 use std::mem;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crate::bridge::ffi::Wakeup;
 use crate::fault::Outcome;
@@ -24,6 +25,7 @@ pub enum Value {
     Token(Box<TokenHandle>),
     Listener(Box<ListenerHandle>),
     /// JSON: the answer to a question that is asked rarely.
+    #[allow(dead_code)] // Until the first such question is asked.
     Text(String),
 }
 
@@ -71,6 +73,19 @@ struct State {
 pub struct Mailbox {
     state: Mutex<State>,
     wakeup: cxx::SharedPtr<Wakeup>,
+    /// The JavaScript thread.
+    thread: ThreadId,
+    /// How many calls, one inside the other, the JavaScript thread is in that may wait for a lock of zenoh's.
+    inside: AtomicUsize,
+}
+
+/// The JavaScript thread is in such a call until this is dropped.
+pub struct Inside<'a>(&'a Mailbox);
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        self.0.inside.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 // SAFETY: Wakeup guards its thread-safe function with a mutex of its own (wakeup.h).
@@ -78,9 +93,27 @@ unsafe impl Send for Mailbox {}
 unsafe impl Sync for Mailbox {}
 
 impl Mailbox {
+    /// On the JavaScript thread.
     pub fn new(wakeup: cxx::SharedPtr<Wakeup>) -> Arc<Self> {
         let state = State { mail: Mail::default(), woken: false, open: true, next_id: 0 };
-        Arc::new(Self { state: Mutex::new(state), wakeup })
+        let (thread, inside) = (thread::current().id(), AtomicUsize::new(0));
+        Arc::new(Self { state: Mutex::new(state), wakeup, thread, inside })
+    }
+
+    /// Whether this is the JavaScript thread: it must not wait for itself.
+    pub fn on_its_thread(&self) -> bool {
+        thread::current().id() == self.thread
+    }
+
+    /// The JavaScript thread goes where it may wait for a zenoh thread, which then must not wait for it.
+    pub fn enter(&self) -> Inside<'_> {
+        self.inside.fetch_add(1, Ordering::AcqRel);
+        Inside(self)
+    }
+
+    /// Whether the JavaScript thread is in a call that may wait for a zenoh thread.
+    pub fn is_inside(&self) -> bool {
+        self.inside.load(Ordering::Acquire) > 0
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use zenoh::bytes::ZBytes;
-use zenoh::internal::buffers::{ZBuf, ZSlice};
+use zenoh::internal::buffers::{ZBuf, ZSlice, ZSliceBuffer};
 use zenoh::sample::Locality;
 
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
@@ -15,7 +15,7 @@ use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::lanes::{timed_out, Job, Lanes};
 use crate::mailbox::Mailbox;
-use crate::memory::Borrowed;
+use crate::memory::{Borrowed, HELD_BYTES};
 use crate::qos::Way;
 use crate::regions::{Place, Regions};
 use crate::scratch::Block;
@@ -46,8 +46,8 @@ impl Drop for ParkedPut {
 
 struct Running {
     mailbox: Arc<Mailbox>,
-    /// Something of it is JavaScript memory. What is native throughout, local subscribers share by reference instead.
-    lends: bool,
+    /// Where the first of its JavaScript memory is. What is native throughout, local subscribers share by reference instead.
+    lent: Option<usize>,
     local: Option<Arc<LocalPut>>,
     /// The caller of the put can wait for its end.
     parks: bool,
@@ -59,16 +59,13 @@ thread_local! {
     static RUNNING: RefCell<Option<Running>> = const { RefCell::new(None) };
 }
 
-/// Whether a put of the same environment runs on this very thread: whoever waited for that environment would wait for ever.
-pub fn putting(mailbox: &Arc<Mailbox>) -> bool {
-    RUNNING.with_borrow(|running| running.as_ref().is_some_and(|running| Arc::ptr_eq(&running.mailbox, mailbox)))
-}
-
 /// For a subscriber's callback: the put of the same environment that is delivering to it on this very thread, if there is
-/// one that lends JavaScript memory.
-pub fn local_put(mailbox: &Arc<Mailbox>) -> Option<Arc<LocalPut>> {
+/// one that lends JavaScript memory, and if the arrival is over that memory (`reaches` tells for an address): a put may
+/// also set free what an advanced subscriber kept back of earlier ones.
+pub fn local_put(mailbox: &Arc<Mailbox>, reaches: impl FnOnce(usize) -> bool) -> Option<Arc<LocalPut>> {
     RUNNING.with_borrow_mut(|running| {
-        let running = running.as_mut().filter(|running| running.lends && Arc::ptr_eq(&running.mailbox, mailbox))?;
+        let running = running.as_mut().filter(|running| Arc::ptr_eq(&running.mailbox, mailbox))?;
+        running.lent.filter(|address| reaches(*address))?;
         let local =
             running.local.get_or_insert_with(|| Arc::new(LocalPut { id: mailbox.new_id(), mailbox: mailbox.clone() }));
         Some(local.clone())
@@ -91,6 +88,8 @@ pub fn park(mailbox: &Arc<Mailbox>) -> Option<Arc<ParkedPut>> {
 struct Loans<'a> {
     regions: &'a Regions,
     borrowed: Vec<Arc<Borrowed>>,
+    /// Bytes copied at once instead of lent; None where zenoh keeps nothing that other threads read.
+    kept: Option<usize>,
 }
 
 impl Loans<'_> {
@@ -100,6 +99,11 @@ impl Loans<'_> {
     }
 
     fn borrow(&mut self, segment: &SegmentRef) -> ZSlice {
+        if let Some(kept) = &mut self.kept {
+            *kept += segment.len;
+            // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread.
+            return ZSlice::from(unsafe { std::slice::from_raw_parts(segment.ptr as *const u8, segment.len) }.to_vec());
+        }
         // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread, and `settle`
         // runs before the call returns.
         let borrowed = unsafe { Borrowed::new(segment.ptr as *const u8, segment.len) };
@@ -157,22 +161,38 @@ fn total(segments: &[SegmentRef]) -> usize {
     segments.iter().map(|segment| segment.len).sum()
 }
 
+/// How a call lends.
+#[derive(Clone, Copy, Default)]
+pub struct Lending {
+    /// The caller can wait for the end of the put.
+    pub parks: bool,
+    /// zenoh keeps the payload where its threads may read it before the call returns: JavaScript's memory is copied first,
+    /// and counted as held. What is native is shared by reference all the same.
+    pub keeps: bool,
+}
+
 /// Lends `segments` and `attachment` to `put` for the duration of this call.
 pub fn lend(
     env: &Env,
     segments: &[SegmentRef],
     attachment: Option<&[SegmentRef]>,
-    parks: bool,
+    Lending { parks, keeps }: Lending,
     put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
 ) -> Outcome<PutOutcome> {
-    let mut loans = Loans { regions: &env.regions, borrowed: Vec::with_capacity(segments.len()) };
+    let _inside = env.mailbox.enter();
+    let mut loans = Loans { regions: &env.regions, borrowed: Vec::new(), kept: keeps.then_some(0) };
+    if !keeps {
+        loans.borrowed.reserve_exact(segments.len());
+    }
     let payload = loans.payload(segments)?;
     let attachment = attachment.map(|segments| loans.payload(segments)).transpose()?;
-    let lends = !loans.borrowed.is_empty();
-    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lends, local: None, parks, parked: None }));
+    let lent = loans.borrowed.first().map(|borrowed| borrowed.as_slice().as_ptr() as usize);
+    RUNNING.set(Some(Running { mailbox: env.mailbox.clone(), lent, local: None, parks, parked: None }));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(payload, attachment)));
     let (local, parked) = RUNNING.take().map_or((None, None), |running| (running.local, running.parked));
-    let held = loans.settle();
+    let kept = loans.kept.unwrap_or(0);
+    HELD_BYTES.fetch_add(kept as u64, Ordering::Relaxed);
+    let held = loans.settle() + kept;
     match result {
         Ok(result) => result?,
         Err(panic) => std::panic::resume_unwind(panic),
@@ -204,7 +224,8 @@ pub fn send(
     if way.inline(lanes, || env.regions.shared(segments), bytes) {
         let started = Instant::now();
         let run = |payload, attachment| call.run(payload, attachment, way.destination);
-        let mut outcome = lend(env, segments, attachment, !way.sync, run)?;
+        let lending = Lending { parks: !way.sync, keeps: way.keeps };
+        let mut outcome = lend(env, segments, attachment, lending, run)?;
         lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
         outcome.dropped = way.remote && lanes.learn(way.priority, bytes, started.elapsed());
         return match outcome.dropped && way.blocks() {
@@ -215,13 +236,14 @@ pub fn send(
     if !way.sync && lanes.full(way.priority) {
         return Ok(PutOutcome { full: true, ..PutOutcome::default() });
     }
+    let _inside = env.mailbox.enter();
     let (payload, attached, offloaded) = own(env, lanes, segments, attachment)?;
     let mut outcome = PutOutcome::default();
     let mut destination = way.destination;
-    if offloaded > 0 && destination == Locality::Any {
+    if offloaded > 0 && destination == Locality::Any && !way.whole {
         let call = call.clone();
         let local = |payload, attachment| call.run(payload, attachment, Locality::SessionLocal);
-        outcome = lend(env, segments, attachment, !way.sync, local)?;
+        outcome = lend(env, segments, attachment, Lending { parks: !way.sync, keeps: false }, local)?;
         destination = Locality::Remote;
     }
     outcome.offloaded = offloaded;
@@ -267,7 +289,7 @@ fn own(
 pub fn held_probe(env: &Env, segments: &[SegmentRef]) -> Outcome<usize> {
     guard(|| {
         let mut kept = None;
-        let outcome = lend(env, segments, None, false, |payload, _| {
+        let outcome = lend(env, segments, None, Lending::default(), |payload, _| {
             kept = Some((payload.clone(), payload.to_bytes().into_owned()));
             Ok(())
         })?;

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A declared publisher.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use zenoh::bytes::{Encoding, ZBytes};
-use zenoh::matching::MatchingListener;
-use zenoh::pubsub::Publisher;
-use zenoh::qos::CongestionControl;
+use zenoh::key_expr::KeyExpr;
 use zenoh::sample::Locality;
 use zenoh::time::Timestamp;
-use zenoh::{Result as ZResult, Session, Wait};
+use zenoh::{Session, Wait};
 
+use crate::advanced_publisher::AnyPublisher;
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
@@ -20,45 +18,35 @@ use crate::mailbox::Value;
 use crate::message::{self, Message};
 use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
+use crate::remotes::Remotes;
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
+/// What a publisher was declared with, needed to send without it.
+#[derive(Clone)]
+pub struct Declaration {
+    pub session: Session,
+    pub key: KeyExpr<'static>,
+    pub encoding: Encoding,
+    pub qos: Qos,
+}
+
 pub struct PublisherHandle {
-    session: Session,
+    declaration: Arc<Declaration>,
     lanes: Arc<Lanes>,
-    qos: Qos,
     /// Present when it is worth knowing.
     remotes: Option<Remotes>,
     /// Taken by undeclare. A put that runs elsewhere holds its own reference.
-    publisher: Mutex<Option<Arc<Publisher<'static>>>>,
-}
-
-/// Whether some subscriber outside the session matches. A second publisher watches that: matching status counts local ones.
-struct Remotes {
-    matching: Arc<AtomicBool>,
-    _listener: MatchingListener<()>,
-    _watcher: Publisher<'static>,
-}
-
-impl Remotes {
-    fn watch(session: &Session, publisher: &Publisher<'static>) -> ZResult<Self> {
-        let key = publisher.key_expr().clone();
-        let watcher = session.declare_publisher(key).allowed_destination(Locality::Remote).wait()?;
-        let matching = Arc::new(AtomicBool::new(false));
-        let seen = matching.clone();
-        let listener = watcher.matching_listener().callback(move |status| {
-            seen.store(status.matching(), Ordering::Release);
-        });
-        Ok(Self { matching, _listener: listener.wait()?, _watcher: watcher })
-    }
+    publisher: Mutex<Option<Arc<AnyPublisher>>>,
 }
 
 impl SessionHandle {
     pub fn declare_publisher(&self, env: &Env, key: &str, encoding: &str, bits: u32) -> Outcome<u32> {
         guard(|| {
-            let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(bits)?);
-            let (encoding, lanes) = (qos::encoding(encoding)?, self.core.lanes.clone());
+            let declaration = self.declaration(key, encoding, bits)?;
+            let lanes = self.core.lanes.clone();
             env.start(move || {
+                let Declaration { session, key, encoding, qos } = declaration.clone();
                 let declare = session
                     .declare_publisher(key)
                     .encoding(encoding)
@@ -67,34 +55,46 @@ impl SessionHandle {
                     .express(qos.express)
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
-                let publisher = declare.wait().map_err(refused(&session))?;
-                // A put that drops goes by lane only when it is large; one that blocks, whenever somebody else listens.
-                let watched = qos.congestion == CongestionControl::Block && qos.destination == Locality::Any;
-                let remotes = watched.then(|| Remotes::watch(&session, &publisher)).transpose();
-                let remotes = remotes.map_err(refused(&session))?;
-                let publisher = Mutex::new(Some(Arc::new(publisher)));
-                Ok(Value::Publisher(Box::new(PublisherHandle { session, lanes, qos, remotes, publisher })))
+                let publisher = AnyPublisher::Plain(declare.wait().map_err(refused(&session))?);
+                Ok(Value::Publisher(PublisherHandle::new(declaration, lanes, publisher)?))
             })
         })
+    }
+
+    pub fn declaration(&self, key: &str, encoding: &str, bits: u32) -> Outcome<Declaration> {
+        let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(bits)?);
+        Ok(Declaration { session, key, encoding: qos::encoding(encoding)?, qos })
     }
 }
 
 impl PublisherHandle {
-    fn publisher(&self) -> Outcome<Arc<Publisher<'static>>> {
-        if self.session.is_closed() {
+    /// Off the JavaScript thread: it declares.
+    pub fn new(declaration: Declaration, lanes: Arc<Lanes>, publisher: AnyPublisher) -> Outcome<Box<Self>> {
+        let remotes = Remotes::watch(&declaration).map_err(refused(&declaration.session))?;
+        Ok(Box::new(Self {
+            declaration: Arc::new(declaration),
+            lanes,
+            remotes,
+            publisher: Mutex::new(Some(Arc::new(publisher))),
+        }))
+    }
+
+    fn publisher(&self) -> Outcome<Arc<AnyPublisher>> {
+        if self.declaration.session.is_closed() {
             return Err(Fault::closed("session"));
         }
         let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
         publisher.clone().ok_or_else(|| Fault::closed("publisher"))
     }
 
-    fn way(&self, options: &PutOptions) -> Way {
+    fn way(&self, publisher: &AnyPublisher, options: &PutOptions) -> Way {
+        let Qos { priority, congestion, destination, .. } = self.declaration.qos;
         let remote = match &self.remotes {
-            Some(remotes) => remotes.matching.load(Ordering::Acquire),
-            None => self.qos.destination != Locality::SessionLocal && self.lanes.connected(),
+            Some(remotes) => remotes.matching(),
+            None => destination != Locality::SessionLocal && self.lanes.connected(),
         };
-        let Qos { priority, congestion, destination, .. } = self.qos;
-        Way { priority, congestion, destination, remote, sync: options.qos & qos::SYNC != 0 }
+        let (whole, keeps) = (publisher.numbers(), publisher.keeps());
+        Way { priority, congestion, destination, whole, keeps, remote, sync: options.qos & qos::SYNC != 0 }
     }
 
     pub fn put(
@@ -106,22 +106,23 @@ impl PublisherHandle {
     ) -> Outcome<PutOutcome> {
         guard(|| {
             let message = self.message(options)?;
-            send(env, &self.lanes, &self.way(options), segments, options.attached(attachment), Put(message))
+            let way = self.way(&message.publisher, options);
+            send(env, &self.lanes, &way, segments, options.attached(attachment), Put(message))
         })
     }
 
     pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
             let message = self.message(options)?;
-            send(env, &self.lanes, &self.way(options), &[], options.attached(attachment), Delete(message))
+            let way = self.way(&message.publisher, options);
+            send(env, &self.lanes, &way, &[], options.attached(attachment), Delete(message))
         })
     }
 
     fn message(&self, options: &PutOptions) -> Outcome<PublisherMessage> {
         Ok(PublisherMessage {
             publisher: self.publisher()?,
-            session: self.session.clone(),
-            qos: self.qos,
+            declaration: self.declaration.clone(),
             encoding: options.encoding()?,
             timestamp: qos::timestamp(&options.timestamp)?,
         })
@@ -129,15 +130,15 @@ impl PublisherHandle {
 
     /// Whether some subscriber, here or elsewhere, matches now.
     pub fn matching(&self) -> Outcome<bool> {
-        guard(|| Ok(self.publisher()?.matching_status().wait().map_err(refused(&self.session))?.matching()))
+        guard(|| self.publisher()?.matching().map_err(refused(&self.declaration.session)))
     }
 
     /// The last reference undeclares: a put that still runs keeps the publisher until it has ended.
     pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
         let taken = self.publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let session = self.session.clone();
+        let session = self.declaration.session.clone();
         env.start(move || match taken.map(Arc::try_unwrap) {
-            Some(Ok(publisher)) => publisher.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
+            Some(Ok(publisher)) => publisher.undeclare().map_err(refused(&session)).map(|()| Value::Nothing),
             _ => Ok(Value::Nothing),
         })
     }
@@ -145,9 +146,8 @@ impl PublisherHandle {
 
 #[derive(Clone)]
 struct PublisherMessage {
-    publisher: Arc<Publisher<'static>>,
-    session: Session,
-    qos: Qos,
+    publisher: Arc<AnyPublisher>,
+    declaration: Arc<Declaration>,
     /// None: the publisher's.
     encoding: Option<Encoding>,
     timestamp: Option<Timestamp>,
@@ -156,9 +156,8 @@ struct PublisherMessage {
 impl PublisherMessage {
     /// As the session sends it: a publisher cannot send to a part of its destination.
     fn alone(self) -> Message {
-        let Self { publisher, session, qos, encoding, timestamp } = self;
-        let encoding = Some(encoding.unwrap_or_else(|| publisher.encoding().clone()));
-        Message { key: publisher.key_expr().clone(), session, qos, encoding, timestamp }
+        let Declaration { session, key, encoding, qos } = Declaration::clone(&self.declaration);
+        Message { session, key, qos, encoding: Some(self.encoding.unwrap_or(encoding)), timestamp: self.timestamp }
     }
 }
 
@@ -168,15 +167,11 @@ struct Put(PublisherMessage);
 impl Call for Put {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()> {
         let Self(message) = self;
-        if destination != message.qos.destination {
+        if destination != message.declaration.qos.destination {
             return message::Put(message.alone()).run(payload, attachment, destination);
         }
-        let put = message.publisher.put(payload).timestamp(message.timestamp).attachment(attachment);
-        match message.encoding {
-            None => put.wait(),
-            Some(encoding) => put.encoding(encoding).wait(),
-        }
-        .map_err(refused(&message.session))
+        let PublisherMessage { publisher, declaration, encoding, timestamp } = message;
+        publisher.put(payload, attachment, timestamp, encoding).map_err(refused(&declaration.session))
     }
 }
 
@@ -186,10 +181,9 @@ struct Delete(PublisherMessage);
 impl Call for Delete {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()> {
         let Self(message) = self;
-        if destination != message.qos.destination {
+        if destination != message.declaration.qos.destination {
             return message::Delete(message.alone()).run(payload, attachment, destination);
         }
-        let delete = message.publisher.delete().timestamp(message.timestamp).attachment(attachment);
-        delete.wait().map_err(refused(&message.session))
+        message.publisher.delete(attachment, message.timestamp).map_err(refused(&message.declaration.session))
     }
 }

@@ -24,11 +24,16 @@ pub struct Qos {
 }
 
 /// How a message is to be sent: what decides whether that can take long.
+#[derive(Clone, Copy)]
 pub struct Way {
     pub priority: Priority,
     pub congestion: CongestionControl,
     /// Where it may go. A reply goes to whoever asked: for it, this is `Remote` and means nothing.
     pub destination: Locality,
+    /// It cannot be sent to the local and the remote part of its destination apart.
+    pub whole: bool,
+    /// zenoh keeps the payload where its threads read it at any time.
+    pub keeps: bool,
     /// Somebody outside this session may get it.
     pub remote: bool,
     /// The caller wants to wait on its own thread.

@@ -12,8 +12,9 @@ use zenoh::Wait;
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
-use crate::fault::{guard, Fault, Outcome};
+use crate::fault::{contain, guard, Fault, Outcome};
 use crate::lanes::Lanes;
+use crate::mailbox::Mailbox;
 use crate::outgoing::{send, Call};
 use crate::qos::Way;
 use crate::{keyexpr, qos};
@@ -23,11 +24,12 @@ pub struct QueryHandle {
     /// The asker is in this environment: a reply to it cannot wait for the network.
     from_here: bool,
     lanes: Arc<Lanes>,
+    mailbox: Arc<Mailbox>,
 }
 
 impl QueryHandle {
-    pub fn new(query: Query, from_here: bool, lanes: Arc<Lanes>) -> Self {
-        Self { query: Mutex::new(Some(query)), from_here, lanes }
+    pub fn new(env: &Env, query: Query, from_here: bool, lanes: Arc<Lanes>) -> Self {
+        Self { query: Mutex::new(Some(query)), from_here, lanes, mailbox: env.mailbox.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Query>> {
@@ -43,7 +45,7 @@ impl QueryHandle {
     fn way(&self, query: &Query) -> Way {
         let (priority, congestion) = (query.priority(), query.congestion_control());
         let remote = !self.from_here && self.lanes.connected();
-        Way { priority, congestion, destination: Locality::Remote, remote, sync: false }
+        Way { priority, congestion, destination: Locality::Remote, whole: true, keeps: false, remote, sync: false }
     }
 
     pub fn reply(
@@ -91,6 +93,8 @@ impl QueryHandle {
 
     pub fn finalize(&self) {
         let query = self.lock().take();
+        // The end of a local get may run code of zenoh's that takes locks.
+        let _inside = self.mailbox.enter();
         drop(query);
     }
 }
@@ -122,5 +126,12 @@ impl Call for Answer {
             Reply::Error { encoding } => query.reply_err(payload).encoding(encoding).wait(),
         }
         .map_err(|error| Fault::new("NETWORK", error))
+    }
+}
+
+impl Drop for QueryHandle {
+    /// By the collector, on the JavaScript thread.
+    fn drop(&mut self) {
+        contain(|| self.finalize());
     }
 }

@@ -3,11 +3,25 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::outgoing::ParkedPut;
 
+/// How often a thread that waits for room looks whether it still may.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
 /// A local put whose item waits for room; dropping it tells the putter.
 type Waiting = Arc<ParkedPut>;
+
+/// Whether a thread that finds a `Block` ring full may wait for the reader.
+#[derive(Clone, Copy)]
+pub enum Wait<'a> {
+    /// It is the reader's own thread. The item waits with what this gives, above the bound, if its putter can wait.
+    Never(&'a dyn Fn() -> Option<Waiting>),
+    Yes,
+    /// Only while the reader does not wait for this thread; then the item goes in over the bounds, as nothing may be lost.
+    Unless(&'a dyn Fn() -> bool),
+}
 
 /// What happens to a sample that finds the ring full.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,28 +104,32 @@ impl<T> Ring<T> {
         counters.depth >= self.bounds.count || (counters.depth > 0 && counters.bytes + bytes > self.bounds.bytes)
     }
 
-    /// Queues an item of `bytes`; true when the reader must be told. `may_wait` is false on the reader's own thread: there
-    /// `park` gives what the item waits with, above the bound, if the putter can wait.
-    pub fn push(&self, item: T, bytes: usize, may_wait: bool, park: impl FnOnce() -> Option<Waiting>) -> bool {
+    /// Queues an item of `bytes`; true when the reader must be told.
+    pub fn push(&self, item: T, bytes: usize, wait: Wait) -> bool {
         // Dropped after the lock is released: dropping a payload runs zenoh's code.
         let mut evicted = Vec::new();
         let mut state = self.lock();
         state.counters.received += 1;
         while !state.closed && !state.failed && self.full(&state, bytes) {
             match self.bounds.policy {
-                Policy::Block if may_wait => {
-                    state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
-                }
-                Policy::Block => {
-                    match park() {
-                        Some(waiting) => {
-                            state.counters.waiting += 1;
-                            state.parked.push_back((item, bytes, waiting));
-                        }
-                        None => state.counters.dropped_deadlock += 1,
+                Policy::Block => match wait {
+                    Wait::Yes => state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    Wait::Unless(reader_waits) if reader_waits() => break,
+                    Wait::Unless(_) => {
+                        let timed = self.room.wait_timeout(state, LOOK_AGAIN);
+                        state = timed.unwrap_or_else(PoisonError::into_inner).0;
                     }
-                    return false;
-                }
+                    Wait::Never(park) => {
+                        match park() {
+                            Some(waiting) => {
+                                state.counters.waiting += 1;
+                                state.parked.push_back((item, bytes, waiting));
+                            }
+                            None => state.counters.dropped_deadlock += 1,
+                        }
+                        return false;
+                    }
+                },
                 Policy::DropNewest => {
                     state.counters.dropped_newest += 1;
                     return false;

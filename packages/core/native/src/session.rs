@@ -193,7 +193,8 @@ impl SessionHandle {
     ) -> Outcome<PutOutcome> {
         let Qos { priority, congestion, destination, .. } = call.as_ref().qos;
         let remote = destination != Locality::SessionLocal && self.core.lanes.connected();
-        let way = Way { priority, congestion, destination, remote, sync: options.qos & qos::SYNC != 0 };
+        let sync = options.qos & qos::SYNC != 0;
+        let way = Way { priority, congestion, destination, whole: false, keeps: false, remote, sync };
         send(env, &self.core.lanes, &way, segments, options.attached(attachment), call)
     }
 }

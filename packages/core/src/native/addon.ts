@@ -138,6 +138,20 @@ export interface Addon {
   ): PutOutcome;
   sessionDeclarePublisher(session: SessionHandle, key: string, encoding: string | undefined, qos: number): OperationId;
   sessionDeclareSubscriber(session: SessionHandle, key: string, origin: number, ...queue: QueueArguments): OperationId;
+  sessionDeclareAdvancedPublisher(
+    session: SessionHandle,
+    key: string,
+    encoding: string | undefined,
+    qos: number,
+    settings: string,
+  ): OperationId;
+  sessionDeclareAdvancedSubscriber(
+    session: SessionHandle,
+    key: string,
+    origin: number,
+    settings: string,
+    ...queue: QueueArguments
+  ): OperationId;
   sessionDeclareQueryable(
     session: SessionHandle,
     key: string,
@@ -216,6 +230,8 @@ export interface Addon {
 
   inboxId(inbox: InboxHandle): number;
   inboxFinished(inbox: InboxHandle): boolean;
+  /** Of an advanced subscriber. */
+  inboxMissListener(inbox: InboxHandle, session: SessionHandle): OperationId;
   inboxUndeclare(inbox: InboxHandle): OperationId;
   inboxTake(inbox: InboxHandle, count: number, bytes: number): RawBatch;
   inboxCounters(inbox: InboxHandle): QueueCounters;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type {
+  AdvancedPublication,
+  AdvancedSubscription,
   Asking,
+  BackendAdvancedInbox,
   BackendInbox,
   BackendPublisher,
   BackendQuerier,
@@ -18,6 +21,7 @@ import type { Reply } from '../reply.js';
 import type { Sample } from '../sample.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
+import { advancedPublisher, advancedSubscriber } from './advanced.js';
 import { eventLoop } from './event-loop.js';
 import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
@@ -104,6 +108,24 @@ export class NativeSession implements BackendSession {
   async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
     const start = () => addon().sessionDeclarePublisher(this.#handle, keyExpr, encoding, qos);
     return new NativePublisher(await eventLoop().operation<PublisherHandle>(start), this.#puts, priorityOf(qos));
+  }
+
+  declareAdvancedPublisher(
+    keyExpr: string,
+    encoding: string | undefined,
+    qos: number,
+    settings: AdvancedPublication,
+  ): Promise<BackendPublisher> {
+    return advancedPublisher(this.#handle, keyExpr, encoding, qos, settings, this.#puts);
+  }
+
+  declareAdvancedSubscriber(
+    keyExpr: string,
+    origin: Locality,
+    settings: AdvancedSubscription,
+    plan: InboxPlan,
+  ): Promise<BackendAdvancedInbox> {
+    return advancedSubscriber(this.#handle, keyExpr, origin, settings, plan);
   }
 
   async declareQuerier(keyExpr: string, asking: Asking): Promise<BackendQuerier> {

@@ -8,7 +8,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `small`: a received payload below the view threshold, copied out so that it does not pin a 64 KiB receive buffer.
  * - `gather`: a range that crosses segment borders was made contiguous.
  * - `misaligned`: a range inside one segment whose start does not have the asked alignment.
- * - `held`: something in zenoh still held a borrowed slice when `put` returned.
+ * - `held`: something in zenoh still held a borrowed slice when `put` returned, as the cache of an advanced publisher does.
  * - `offload`: a put that could take long goes by a native thread, which may not read JavaScript's memory.
  * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.

@@ -6,6 +6,7 @@
 namespace zs {
 
 // Each file adds its functions; module.cc calls them all.
+void exportAdvanced(Napi::Object exports);
 void exportConfig(Napi::Object exports);
 void exportDeclare(Napi::Object exports);
 void exportInbox(Napi::Object exports);

@@ -28,6 +28,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   pinModule();
   EnvState::install(env);
   exportEnvironment(exports);
+  exportAdvanced(exports);
   exportConfig(exports);
   exportDeclare(exports);
   exportInbox(exports);

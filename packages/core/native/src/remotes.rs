@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+//! Whether some subscriber outside the session gets what a publisher puts.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
+use zenoh::matching::MatchingListener;
+use zenoh::pubsub::Publisher;
+use zenoh::qos::CongestionControl;
+use zenoh::sample::Locality;
+use zenoh::{Result as ZResult, Wait};
+
+use crate::publisher::Declaration;
+
+/// A second publisher that watches: the matching status of the first counts local subscribers too.
+pub struct Remotes {
+    matching: Arc<AtomicBool>,
+    _listener: MatchingListener<()>,
+    _watcher: Publisher<'static>,
+}
+
+impl Remotes {
+    /// None when it is not worth knowing: a put that drops goes by lane only when it is large; one that blocks, whenever
+    /// somebody else listens.
+    pub fn watch(Declaration { session, key, qos, .. }: &Declaration) -> ZResult<Option<Self>> {
+        if qos.congestion != CongestionControl::Block || qos.destination != Locality::Any {
+            return Ok(None);
+        }
+        let watcher = session.declare_publisher(key.clone()).allowed_destination(Locality::Remote).wait()?;
+        let matching = Arc::new(AtomicBool::new(false));
+        let seen = matching.clone();
+        let listener = watcher.matching_listener().callback(move |status| {
+            seen.store(status.matching(), Ordering::Release);
+        });
+        Ok(Some(Self { matching, _listener: listener.wait()?, _watcher: watcher }))
+    }
+
+    pub fn matching(&self) -> bool {
+        self.matching.load(Ordering::Acquire)
+    }
+}
