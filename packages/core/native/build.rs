@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "arguments.cc",
     "config.cc",
+    "connectivity.cc",
     "declare.cc",
     "env_state.cc",
     "errors.cc",

@@ -21,7 +21,7 @@
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
  * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
- * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
+ * | `CANCELLED` | a get or a scouting whose signal or token was cancelled before it began |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |

@@ -15,8 +15,10 @@ import { checkEnum, packQos, type QosOptions } from './qos.js';
 import { Querier, type QuerierOptions } from './querier.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
 import { type HandlerOptions, planReader } from './reader.js';
+import { endAll } from './receiving.js';
 import type { Reply } from './reply.js';
 import { type IntoSelector, Selector } from './selector.js';
+import { SessionInfo } from './session-info.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
@@ -67,7 +69,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#declared].map((declared) => declared[Symbol.asyncDispose]()));
+    await endAll(this.#declared);
     await this.#backend.close();
   }
 
@@ -82,6 +84,13 @@ export class Session implements AsyncDisposable {
   /** This session's id on the network. */
   zid(): ZenohId {
     return ZenohId.fromString(this.#backend.zid);
+  }
+
+  /** Whom this session knows, and how it is connected to them. @throws {CoreError} `SESSION_CLOSED` */
+  async info(): Promise<SessionInfo> {
+    this.#check();
+    const host = { backend: this.#backend, owned: this.#declared, check: () => this.#check() };
+    return new SessionInfo(await this.#backend.info(), host);
   }
 
   /**
@@ -118,7 +127,7 @@ export class Session implements AsyncDisposable {
     const keyExpr = new KeyExpr(intoKeyExpr);
     const encoding = options.encoding === undefined ? undefined : encodingText(options.encoding);
     const backend = await this.#backend.declarePublisher(keyExpr.toString(), encoding, packQos(options));
-    return new Publisher(keyExpr, backend, options, this.ledger);
+    return new Publisher(keyExpr, backend, options, this.ledger, this.#declared);
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
@@ -142,7 +151,7 @@ export class Session implements AsyncDisposable {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr);
     const backend = await this.#backend.declareQuerier(keyExpr.toString(), asking(options));
-    return new Querier(keyExpr, backend, options, this.ledger);
+    return new Querier(keyExpr, backend, options, this.ledger, this.#declared);
   }
 
   /**

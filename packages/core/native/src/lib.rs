@@ -4,6 +4,7 @@
 mod batch;
 mod bridge;
 mod config;
+mod connectivity;
 mod declare;
 mod env;
 mod fault;
@@ -13,6 +14,7 @@ mod keyexpr;
 mod listener;
 mod liveliness;
 mod mailbox;
+mod matching;
 mod memory;
 mod outgoing;
 mod poll;
@@ -23,6 +25,7 @@ mod query;
 mod region_guard;
 mod regions;
 mod ring;
+mod scout;
 mod session;
 mod shm;
 

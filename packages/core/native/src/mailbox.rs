@@ -2,13 +2,12 @@
 //! What native threads have to tell one JavaScript environment, and the one coalesced wake-up that makes it look.
 
 use std::mem;
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::bridge::ffi::Wakeup;
 use crate::fault::Outcome;
 use crate::inbox::InboxHandle;
-use crate::listener::ListenerHandle;
+use crate::listener::{Backlog, ListenerHandle};
 use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
@@ -32,10 +31,8 @@ pub struct Event {
     pub listener: u32,
     /// JSON.
     pub text: String,
-    /// How many events before this one were lost because JavaScript did not keep up.
-    pub lost: u64,
-    /// How many of this listener's events wait, this one included.
-    pub waiting: Arc<AtomicUsize>,
+    /// This listener's events that wait, this one included, and those lost because JavaScript did not keep up.
+    pub backlog: Arc<Backlog>,
 }
 
 /// Everything that arrived since the last look.

@@ -15,9 +15,9 @@ use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct PublisherHandle {
-    session: Session,
+    pub session: Session,
     /// Taken by undeclare.
-    publisher: Arc<Mutex<Option<Publisher<'static>>>>,
+    pub publisher: Arc<Mutex<Option<Publisher<'static>>>>,
 }
 
 impl SessionHandle {
@@ -85,18 +85,6 @@ impl PublisherHandle {
                         .map_err(refused(&self.session))
                 })
             })
-        })
-    }
-
-    /// Whether some subscriber, here or elsewhere, matches now.
-    pub fn matching(&self) -> Outcome<bool> {
-        guard(|| {
-            if self.session.is_closed() {
-                return Err(Fault::closed("session"));
-            }
-            let publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
-            let publisher = publisher.as_ref().ok_or_else(|| Fault::closed("publisher"))?;
-            Ok(publisher.matching_status().wait().map_err(refused(&self.session))?.matching())
         })
     }
 

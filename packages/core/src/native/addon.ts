@@ -21,7 +21,7 @@ export type OperationId = number;
 /** 0, or the id of a put that local subscribers share and the bytes copied because zenoh kept a slice. */
 export type PutOutcome = 0 | [local: number, held: number];
 
-/** Events are triples: the operation that declared the listener, how many were lost before this one, its JSON. */
+/** Events are triples: the operation that declared the listener, how many were lost since the one before, its JSON. */
 export type Mail = [completions: unknown[], ready: number[], released: number[], events: (number | string)[]];
 
 export type RawBatch = [
@@ -92,6 +92,13 @@ export interface Addon {
   sessionClose(session: SessionHandle): OperationId;
   sessionIsClosed(session: SessionHandle): boolean;
   sessionZid(session: SessionHandle): string;
+  /** Answers are JSON: see `BackendConnectivity`. */
+  sessionInfo(session: SessionHandle): OperationId;
+  sessionTransports(session: SessionHandle): OperationId;
+  sessionLinks(session: SessionHandle): OperationId;
+  sessionTransportEvents(session: SessionHandle, history: boolean): OperationId;
+  sessionLinkEvents(session: SessionHandle, history: boolean): OperationId;
+  scout(config: ConfigHandle, what: number): OperationId;
   sessionPut(
     session: SessionHandle,
     key: string,
@@ -185,6 +192,9 @@ export interface Addon {
     timestamp: string | undefined,
   ): PutOutcome;
   publisherMatching(publisher: PublisherHandle): boolean;
+  publisherMatchingEvents(publisher: PublisherHandle): OperationId;
+  querierMatching(querier: QuerierHandle): boolean;
+  querierMatchingEvents(querier: QuerierHandle): OperationId;
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
   inboxId(inbox: InboxHandle): number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendPublisher, MessageFields } from '../backend.js';
+import type { BackendListener, BackendPublisher, Hear, MessageFields } from '../backend.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { PublisherHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -28,6 +28,10 @@ export class NativePublisher implements BackendPublisher {
 
   async matching(): Promise<boolean> {
     return call((native) => native.publisherMatching(this.#handle));
+  }
+
+  listenMatching(hear: Hear<boolean>): Promise<BackendListener> {
+    return eventLoop().listen(() => addon().publisherMatchingEvents(this.#handle), hear);
   }
 
   undeclare(): Promise<void> {

@@ -29,6 +29,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   EnvState::install(env);
   exportEnvironment(exports);
   exportConfig(exports);
+  exportConnectivity(exports);
   exportDeclare(exports);
   exportInbox(exports);
   exportKeyExpr(exports);
