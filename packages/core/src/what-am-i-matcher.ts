@@ -5,7 +5,11 @@ import { CoreError } from './errors.js';
 /** A role, a mask of roles (`WhatAmI.ROUTER | WhatAmI.PEER`), their names (`'router|peer'`), or a matcher. */
 export type IntoWhatAmIMatcher = WhatAmIMatcher | WhatAmI | number | string;
 
-const NAMES = { router: WhatAmI.ROUTER, peer: WhatAmI.PEER, client: WhatAmI.CLIENT } as const;
+const NAMES = new Map([
+  ['router', WhatAmI.ROUTER],
+  ['peer', WhatAmI.PEER],
+  ['client', WhatAmI.CLIENT],
+]);
 const ALL = WhatAmI.ROUTER | WhatAmI.PEER | WhatAmI.CLIENT;
 
 /** A set of roles. `WhatAmIMatcher.empty().router().peer()` is routers and peers. */
@@ -45,7 +49,7 @@ export class WhatAmIMatcher {
 
   /** The names, as zenoh writes them: `router|peer`. */
   toString(): string {
-    const names = Object.entries(NAMES).filter(([, role]) => this.matches(role));
+    const names = [...NAMES].filter(([, role]) => this.matches(role));
     return names.map(([name]) => name).join('|');
   }
 }
@@ -53,9 +57,7 @@ export class WhatAmIMatcher {
 function maskOf(roles: IntoWhatAmIMatcher): number {
   if (roles instanceof WhatAmIMatcher) return roles.mask;
   if (typeof roles === 'string') {
-    return roles
-      .split('|')
-      .reduce((mask, name) => mask | (NAMES[name.trim() as keyof typeof NAMES] ?? refuse(roles)), 0);
+    return roles.split('|').reduce((mask, name) => mask | (NAMES.get(name.trim()) ?? refuse(roles)), 0);
   }
   return Number.isInteger(roles) && roles >= 0 && roles <= ALL ? roles : refuse(roles);
 }
