@@ -85,9 +85,9 @@ export class LinkEvent {
 
 /** Options of `SessionInfo.linkEventsListener`. */
 export interface LinkEventsListenerOptions extends ListenerOptions<LinkEvent> {
-  /** Whether links that stand already are told first; false unless given. One that is added meanwhile may be told twice. */
+  /** Whether links that stand already are told first; false unless given. */
   readonly history?: boolean | undefined;
 }
 
-/** Hears of links that are added and removed. Ends with its session. */
+/** Hears of links that are added and removed, once of each. Ends with its session. */
 export class LinkEventsListener extends Listener<LinkEvent> {}

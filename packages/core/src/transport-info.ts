@@ -62,9 +62,9 @@ export class TransportEvent {
 
 /** Options of `SessionInfo.transportEventsListener`. */
 export interface TransportEventsListenerOptions extends ListenerOptions<TransportEvent> {
-  /** Whether transports that stand already are told first; false unless given. One that opens meanwhile may be told twice. */
+  /** Whether transports that stand already are told first; false unless given. */
   readonly history?: boolean | undefined;
 }
 
-/** Hears of transports that open and close. Ends with its session. */
+/** Hears of transports that open and close, once of each. Ends with its session. */
 export class TransportEventsListener extends Listener<TransportEvent> {}

@@ -111,6 +111,7 @@ export const connectivity: Case[] = [
       await reach('info/known');
       const ring = await (await sender.info()).linkEventsListener({ handler: new RingChannel<LinkEvent>(1) });
       const third = await joining(sender);
+      await until('the third session comes', () => ring.stats().received === 1);
       await third.close();
       await until('both events came', () => ring.stats().received === 2);
       expect(ring.stats()).toEqual({ received: 2, delivered: 0, lost: 1, queued: 1 });

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { Session } from '@zenoh-segments/core';
-import { freePort, isolated, listening, withPair, withSession } from '../../support/sessions.js';
+import { type LinkEvent, SampleKind, Session, type TransportEvent } from '@zenoh-segments/core';
+import { connecting, freePort, isolated, listening, withPair, withSession } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 
 const toggle = fileURLToPath(new URL('programs/toggle.mjs', import.meta.url));
@@ -67,6 +67,55 @@ test('a listener outlives the publisher object that made it, as long as the publ
     await session.declareSubscriber('listener/garbage', { handler: () => {} });
     await until('the subscriber is told', () => heard.length === 1);
   });
+});
+
+/** Those that came and did not go yet. */
+class Standing {
+  readonly keys = new Set<string>();
+  readonly wrong: string[] = [];
+  came = 0;
+
+  hear(kind: SampleKind, key: string): void {
+    if (kind === SampleKind.PUT) {
+      this.came++;
+      if (this.keys.has(key)) this.wrong.push(`${key} came twice`);
+      this.keys.add(key);
+    } else if (!this.keys.delete(key)) this.wrong.push(`${key} went without having come`);
+  }
+
+  readonly hearLink = (event: LinkEvent) => {
+    const link = event.link();
+    this.hear(event.kind(), `${link.zid()} ${link.src()} ${link.dst()}`);
+  };
+}
+
+test('each transport and link that comes also goes, once, however fast: zenoh alone leaves out ends of links', async () => {
+  const port = await freePort();
+  await using session = await Session.open(listening(port));
+  const info = await session.info();
+  const [transports, links] = [new Standing(), new Standing()];
+  const handler = (event: TransportEvent) => transports.hear(event.kind(), `${event.transport().zid()}`);
+  const listeners = await Promise.all([
+    info.transportEventsListener({ handler }),
+    info.linkEventsListener({ handler: links.hearLink }),
+  ]);
+  const late = new Standing();
+  for (let round = 0; round < 25; round++) {
+    const guests = Array.from({ length: 8 }, async () => {
+      const guest = await Session.open(connecting(port));
+      await guest.close();
+    });
+    // Declared in the middle of it, which must not confuse the history.
+    const listener = await info.linkEventsListener({ history: true, handler: late.hearLink });
+    await Promise.all(guests);
+    await until('the late listener heard all', () => late.keys.size === 0);
+    await listener.undeclare();
+  }
+  await until('all are gone', () => transports.keys.size === 0 && links.keys.size === 0);
+  expect([...transports.wrong, ...links.wrong, ...late.wrong]).toEqual([]);
+  expect(links.came).toBe(transports.came);
+  expect(links.came).toBeGreaterThan(50);
+  expect(listeners.map((listener) => listener.stats().lost)).toEqual([0, 0]);
 });
 
 test('a transport without shared memory says so', async () => {

@@ -3,7 +3,8 @@
 
 use serde_json::{json, Value as Json};
 use zenoh::qos::Reliability;
-use zenoh::session::{Link, Transport, ZenohId};
+use zenoh::sample::SampleKind;
+use zenoh::session::{Link, LinkEvent, Transport, TransportEvent, ZenohId};
 use zenoh::{Session, Wait};
 
 use crate::env::Env;
@@ -11,9 +12,30 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::listener::End;
 use crate::mailbox::Value;
 use crate::session::{refused, SessionHandle};
+use crate::standing::{Standing, Watch};
 
 fn texts(zids: impl Iterator<Item = ZenohId>) -> Vec<String> {
     zids.map(|zid| zid.to_string()).collect()
+}
+
+impl Standing for Transport {
+    fn same(&self, other: &Self) -> bool {
+        self.zid() == other.zid() && self.is_multicast() == other.is_multicast()
+    }
+
+    fn told(&self, kind: SampleKind) -> Json {
+        json!({ "kind": kind as u8, "transport": transport(self) })
+    }
+}
+
+impl Standing for Link {
+    fn same(&self, other: &Self) -> bool {
+        self.zid() == other.zid() && self.src() == other.src() && self.dst() == other.dst()
+    }
+
+    fn told(&self, kind: SampleKind) -> Json {
+        json!({ "kind": kind as u8, "link": link(self) })
+    }
 }
 
 fn transport(transport: &Transport) -> Json {
@@ -80,11 +102,14 @@ impl SessionHandle {
     /// Each event is {kind, transport}: a put when it opened, a delete when it closed.
     pub fn transport_events(&self, env: &Env, history: bool) -> Outcome<u32> {
         self.listen(env, move |session, teller| {
-            let tell = move |event: zenoh::session::TransportEvent| {
-                teller.tell(&json!({ "kind": event.kind() as u8, "transport": transport(event.transport()) }));
-            };
-            let declare = session.info().transport_events_listener().history(history).callback(tell).wait();
-            let (listener, session) = (declare.map_err(refused(session))?, session.clone());
+            let info = session.info();
+            let watch = Watch::<Transport>::new(teller, history);
+            let told = watch.clone();
+            let tell = move |event: TransportEvent| told.event(event.kind(), event.transport().clone());
+            let declare = info.transport_events_listener().history(true).callback(tell);
+            let listener = declare.wait().map_err(refused(session))?;
+            watch.settle(info.transports().wait());
+            let session = session.clone();
             let end: End = Box::new(move || listener.undeclare().wait().map_err(refused(&session)));
             Ok(end)
         })
@@ -93,12 +118,27 @@ impl SessionHandle {
     /// Each event is {kind, link}: a put when it was added, a delete when it was removed.
     pub fn link_events(&self, env: &Env, history: bool) -> Outcome<u32> {
         self.listen(env, move |session, teller| {
-            let tell = move |event: zenoh::session::LinkEvent| {
-                teller.tell(&json!({ "kind": event.kind() as u8, "link": link(event.link()) }));
+            let info = session.info();
+            let watch = Watch::<Link>::new(teller, history);
+            let (told, closed) = (watch.clone(), watch.clone());
+            let close = move |event: TransportEvent| {
+                if event.kind() == SampleKind::Delete {
+                    let transport = event.transport();
+                    closed.gone(|link, _| {
+                        link.zid() == transport.zid() && link.group().is_some() == transport.is_multicast()
+                    });
+                }
             };
-            let declare = session.info().link_events_listener().history(history).callback(tell).wait();
-            let (listener, session) = (declare.map_err(refused(session))?, session.clone());
-            let end: End = Box::new(move || listener.undeclare().wait().map_err(refused(&session)));
+            let tell = move |event: LinkEvent| told.event(event.kind(), event.link().clone());
+            let transports = info.transport_events_listener().callback(close).wait().map_err(refused(session))?;
+            let declare = info.link_events_listener().history(true).callback(tell);
+            let links = declare.wait().map_err(refused(session))?;
+            watch.settle(info.links().wait());
+            let session = session.clone();
+            let end: End = Box::new(move || {
+                links.undeclare().wait().map_err(refused(&session))?;
+                transports.undeclare().wait().map_err(refused(&session))
+            });
             Ok(end)
         })
     }

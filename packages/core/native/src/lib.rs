@@ -28,6 +28,7 @@ mod ring;
 mod scout;
 mod session;
 mod shm;
+mod standing;
 
 use std::ffi::c_void;
 
