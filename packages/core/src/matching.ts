@@ -20,8 +20,8 @@ export class MatchingStatus {
 export type MatchingListenerOptions = ListenerOptions<MatchingStatus>;
 
 /**
- * Hears each change of whether somebody matches; at first only that somebody does. Ends with its publisher or querier, and
- * with the session.
+ * Hears each change of whether somebody matches; at first only that somebody does. A change that is over before zenoh has
+ * looked is not told: the values alternate. Ends with its publisher or querier, and with the session.
  */
 export class MatchingListener extends Listener<MatchingStatus> {}
 

@@ -41,7 +41,7 @@ test('a listener undeclared in its own callback hears no more', async () => {
     });
     const other = await publisher.matchingListener({ handler: () => {} });
     const subscriber = await receiver.declareSubscriber('listener/itself');
-    await until('the subscriber is told', () => other.stats().received === 1);
+    await until('both are told of the subscriber', () => calls === 1 && other.stats().received === 1);
     await subscriber.undeclare();
     await until('its end is told', () => other.stats().received === 2);
     expect(calls).toBe(1);
