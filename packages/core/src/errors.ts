@@ -9,7 +9,7 @@
  * | `KEY_EXPR_INVALID` | not a canonical zenoh key expression |
  * | `SESSION_CLOSED` | the session, or the entity declared on it, is closed |
  * | `OPEN_FAILED` | zenoh could not open the session |
- * | `NETWORK` | zenoh refused an operation on an open session |
+ * | `NETWORK` | zenoh refused an operation on an open session, or finds no interface to scout on |
  * | `BUFFER_DETACHED` | a segment whose ArrayBuffer was transferred or detached |
  * | `BUFFER_UNSUPPORTED` | a memory kind that the asked ownership can't keep its promise for |
  * | `PAYLOAD_DISPOSED` | a payload used after its dispose |
