@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Case } from './case.js';
 import { advanced } from './cases/advanced.js';
+import { connectivity } from './cases/connectivity.js';
 import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
+import { matching } from './cases/matching.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
+import { scouting } from './cases/scouting.js';
 import { subscribers } from './cases/subscribers.js';
 
 /** The one list; each backend has a test file that runs it. */
@@ -16,5 +19,8 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   queries,
   liveliness,
   advanced,
+  connectivity,
+  matching,
+  scouting,
   errors,
 };

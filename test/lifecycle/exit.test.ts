@@ -19,6 +19,29 @@ test.each(['close', 'undeclare', 'unref'])('a subscribed process exits after %s'
   expect(await run('subscribe', ending).ended()).toMatchObject({ code: 0, stderr: '' });
 });
 
+test.each([
+  ['close', 0],
+  ['undeclare', 0],
+  ['unref', 0],
+  ['timeout', 0],
+  ['exit', 7],
+] as const)('a process that listens and scouts exits after %s', async (ending, code) => {
+  expect(await run('listen', ending).ended()).toMatchObject({ code, stdout: 'listening\n', stderr: '' });
+});
+
+test('a process that listens stays, until SIGTERM ends it with 143', async () => {
+  const listening = run('listen', 'stay');
+  await listening.says('listening');
+  listening.child.kill('SIGTERM');
+  expect(await listening.ended()).toMatchObject({ code: 143, signal: null, stderr: '' });
+});
+
+test('workers that listen and scout can be terminated', async () => {
+  const { code, stdout, stderr } = await run('listen', 'terminate').ended(30_000);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe(`${'listening\n'.repeat(5)}done\n`);
+});
+
 test('a subscribed process stays, until SIGTERM ends it with 143', async () => {
   const subscribed = run('subscribe', 'stay');
   await subscribed.says('received');

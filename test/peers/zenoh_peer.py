@@ -25,10 +25,7 @@ class ZenohPeer:
         self.pools = []
 
     def open(self, settings):
-        config = zenoh.Config()
-        for key, value in settings.items():
-            config.insert_json5(key, value)
-        self.session = zenoh.open(config)
+        self.session = zenoh.open(config_of(settings))
 
     def close(self):
         # An interpreter that ends with a session open hangs.
@@ -96,6 +93,13 @@ class ZenohPeer:
                 raise TimeoutError(f"no subscriber of {key} appeared in {WAIT} s")
             time.sleep(0.005)
         publisher.undeclare()
+
+
+def config_of(settings):
+    config = zenoh.Config()
+    for key, value in settings.items():
+        config.insert_json5(key, value)
+    return config
 
 
 def describe(sample):

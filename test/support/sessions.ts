@@ -34,6 +34,28 @@ export function isolated(): Config {
   return config;
 }
 
+/** A multicast group that nobody else uses now. */
+export async function multicastGroup(): Promise<string> {
+  return `224.0.0.224:${await freePort()}`;
+}
+
+/** A session that those who scout for its group find, over the loopback interface; it connects to none of them. */
+export function scoutable(group: string): Config {
+  const config = isolated();
+  for (const [key, value] of Object.entries(scoutableSettings(group))) config.insertJson5(key, value);
+  return config;
+}
+
+/** As keys and values, over those of `isolated`. */
+export function scoutableSettings(group: string): Record<string, string> {
+  return {
+    'scouting/multicast/enabled': 'true',
+    'scouting/multicast/address': `"${group}"`,
+    'scouting/multicast/interface': '"127.0.0.1"',
+    'scouting/multicast/autoconnect': '[]',
+  };
+}
+
 /** A session that meets nobody, closed in the end whatever happens. */
 export async function withSession<T>(run: (session: Session) => Promise<T>): Promise<T> {
   const session = await Session.open(isolated());

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "advanced.cc",
     "arguments.cc",
     "config.cc",
+    "connectivity.cc",
     "declare.cc",
     "env_state.cc",
     "errors.cc",

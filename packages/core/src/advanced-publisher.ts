@@ -59,21 +59,22 @@ export interface AdvancedPublisherOptions extends PublisherOptions {
  * with its session. It does not keep the process alive.
  */
 export class AdvancedPublisher extends Publisher {
-  readonly #forget: () => void;
+  readonly #owner: Set<AsyncDisposable>;
 
+  /** @param owner what ends with the session */
   constructor(
     keyExpr: KeyExpr,
     backend: BackendPublisher,
     options: AdvancedPublisherOptions,
     session: Ledger,
-    forget: () => void,
+    owner: Set<AsyncDisposable>,
   ) {
-    super(keyExpr, backend, options, session);
-    this.#forget = forget;
+    super(keyExpr, backend, options, session, owner);
+    this.#owner = owner;
   }
 
   override undeclare(): Promise<void> {
-    this.#forget();
+    this.#owner.delete(this);
     return super.undeclare();
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { ConsolidationMode, Locality, QueryTarget } from './enums.js';
+import type { ConsolidationMode, Locality, QueryTarget, Reliability, SampleKind, WhatAmI } from './enums.js';
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
@@ -60,10 +60,14 @@ export interface Taken<T> {
   readonly finished: boolean;
 }
 
-/** The receiving end of what a session declared or asked. */
-export interface BackendInbox<T> {
+/** Where a reader takes from. */
+export interface Source<T> {
   /** Takes up to `count` items. */
   take(count: number): Taken<T>;
+}
+
+/** The receiving end of what a session declared or asked. */
+export interface BackendInbox<T> extends Source<T> {
   stats(): QueueStats;
   /** Ends what fills the queue, and drops what is queued. Idempotent. */
   undeclare(): Promise<void>;
@@ -89,14 +93,23 @@ export type PutResult = 'done' | 'dropped';
 /** A backend that has done its work on return gives the result itself, not a promise. */
 export type Done = Promise<PutResult> | PutResult;
 
-export interface BackendPublisher {
+/** Told each event, and how many were lost since the one before because the event loop did not keep up. */
+export type Hear<E> = (event: E, lost: number) => void;
+
+/** Of a publisher and of a querier: whether somebody is there for it. */
+export interface BackendMatching {
+  /** Whether some subscriber, or queryable, matches now. */
+  matching(): Promise<boolean>;
+  /** Hears each change, and at first only that something matches. */
+  listenMatching(hear: Hear<boolean>): Promise<BackendListener>;
+}
+
+export interface BackendPublisher extends BackendMatching {
   /** Counts the copies it makes in the payload's ledger. */
   put(payload: ZBytes, fields: MessageFields): Done;
   /** Returns when zenoh has taken the message, and holds the event loop until then. */
   putSync(payload: ZBytes, fields: MessageFields): PutResult;
   delete(fields: MessageFields): Done;
-  /** Whether some subscriber matches now. */
-  matching(): Promise<boolean>;
   undeclare(): Promise<void>;
 }
 
@@ -126,7 +139,7 @@ export interface BackendQuery {
   finalize(): Promise<void> | undefined;
 }
 
-export interface BackendQuerier {
+export interface BackendQuerier extends BackendMatching {
   get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply>;
   undeclare(): Promise<void>;
 }
@@ -139,6 +152,8 @@ export interface BackendToken {
 /** A declared listener; what it hears is given to a function. */
 export interface BackendListener {
   undeclare(): Promise<void>;
+  /** Whether this listener keeps the process alive; it does until it is told otherwise or undeclared. */
+  keepAlive(alive: boolean): void;
 }
 
 /** How an advanced publisher is declared; periods are in milliseconds, undefined for zenoh's default. */
@@ -189,7 +204,59 @@ export interface BackendAdvancedInbox extends BackendInbox<Sample> {
   misses(hear: (miss: MissEvent) => void): Promise<BackendListener>;
 }
 
-export interface BackendSession {
+/** Whom a session knows. Ids are in zenoh's text form. */
+export interface InfoFacts {
+  readonly zid: string;
+  readonly routers: readonly string[];
+  readonly peers: readonly string[];
+  readonly locators: readonly string[];
+}
+
+export interface TransportFacts {
+  readonly zid: string;
+  readonly whatami: WhatAmI;
+  readonly isQos: boolean;
+  readonly isMulticast: boolean;
+  readonly isShm: boolean;
+}
+
+export interface LinkFacts {
+  readonly zid: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly group: string | null;
+  /** Bytes. */
+  readonly mtu: number;
+  readonly isStreamed: boolean;
+  readonly interfaces: readonly string[];
+  readonly authIdentifier: string | null;
+  readonly priorities: readonly [highest: number, lowest: number] | null;
+  readonly reliability: Reliability | null;
+}
+
+export interface HelloFacts {
+  readonly whatami: WhatAmI;
+  readonly zid: string;
+  readonly locators: readonly string[];
+}
+
+/** How a session is connected to others. */
+export interface BackendConnectivity {
+  info(): Promise<InfoFacts>;
+  transports(): Promise<TransportFacts[]>;
+  links(): Promise<LinkFacts[]>;
+  /** `history`: what stands already is told first, as if it came now. */
+  listenTransports(
+    history: boolean,
+    hear: Hear<{ readonly kind: SampleKind; readonly transport: TransportFacts }>,
+  ): Promise<BackendListener>;
+  listenLinks(
+    history: boolean,
+    hear: Hear<{ readonly kind: SampleKind; readonly link: LinkFacts }>,
+  ): Promise<BackendListener>;
+}
+
+export interface BackendSession extends BackendConnectivity {
   readonly zid: string;
   isClosed(): boolean;
   close(): Promise<void>;
@@ -227,4 +294,6 @@ export interface BackendSession {
 /** The port: how a session reaches zenoh. Given to `Session.open`, never global. */
 export interface Backend<C> {
   open(config: C): Promise<BackendSession>;
+  /** Asks the network who is there, without a session. `what` is a mask of {@link WhatAmI}. */
+  scout(what: number, config: C, hear: Hear<HelloFacts>): Promise<BackendListener>;
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { BackendInbox, QueueStats } from './backend.js';
-import type { ChannelReceiver } from './channels.js';
-import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
 import type { Reader } from './reader.js';
+import { Receiving } from './receiving.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Something declared on a session that receives until it is undeclared: what subscribers and queryables share. */
-export abstract class Declared<T> implements AsyncDisposable {
+export abstract class Declared<T> extends Receiving<T> {
   readonly #keyExpr: KeyExpr;
   readonly #inbox: BackendInbox<T>;
   readonly #reader: Reader<T>;
@@ -22,6 +21,7 @@ export abstract class Declared<T> implements AsyncDisposable {
     ledger: Ledger,
     forget: (self: Declared<T>) => void,
   ) {
+    super(reader);
     this.#keyExpr = keyExpr;
     this.#inbox = inbox;
     this.#reader = reader;
@@ -31,11 +31,6 @@ export abstract class Declared<T> implements AsyncDisposable {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
-  }
-
-  /** The channel to read from; undefined for a callback. */
-  receiver(): ChannelReceiver<T> | undefined {
-    return this.#reader.receiver;
   }
 
   /** Counters of the queue. */
@@ -63,22 +58,5 @@ export abstract class Declared<T> implements AsyncDisposable {
     this.#reader.end();
     this.#forget(this);
     await this.#inbox.undeclare();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.undeclare();
-  }
-
-  /** Leaving the loop undeclares. @throws {CoreError} `INVALID_ARGUMENT` when there is a callback instead of a channel */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    const receiver = this.receiver();
-    if (receiver === undefined) {
-      throw new CoreError('INVALID_ARGUMENT', 'there is a callback, so there is no channel to iterate');
-    }
-    try {
-      yield* receiver;
-    } finally {
-      await this.undeclare();
-    }
   }
 }

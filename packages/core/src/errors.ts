@@ -9,7 +9,7 @@
  * | `KEY_EXPR_INVALID` | not a canonical zenoh key expression |
  * | `SESSION_CLOSED` | the session, or the entity declared on it, is closed |
  * | `OPEN_FAILED` | zenoh could not open the session |
- * | `NETWORK` | zenoh refused an operation on an open session |
+ * | `NETWORK` | zenoh refused an operation on an open session, or finds no interface to scout on |
  * | `BUFFER_DETACHED` | a segment whose ArrayBuffer was transferred or detached |
  * | `BUFFER_UNSUPPORTED` | a memory kind that the asked ownership can't keep its promise for |
  * | `PAYLOAD_DISPOSED` | a payload used after its dispose |
@@ -21,7 +21,7 @@
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
  * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
- * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
+ * | `CANCELLED` | a get or a scouting whose signal or token was cancelled before it began |
  * | `PUT_TIMEOUT` | a peer did not take a message with `BLOCK` in time; zenoh closed the link to it |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |

@@ -4,9 +4,10 @@ import { Encoding, type IntoEncoding } from './encoding.js';
 import { CongestionControl, Priority, Reliability } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
-import { MatchingStatus } from './matching.js';
+import { listenMatching, type MatchingListener, type MatchingListenerOptions, MatchingStatus } from './matching.js';
 import { type MessageOptions, messageFields, send, sendSync } from './message.js';
 import type { QosOptions } from './qos.js';
+import { endAll } from './receiving.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -27,14 +28,24 @@ export class Publisher implements AsyncDisposable {
   readonly #keyExpr: KeyExpr;
   readonly #backend: BackendPublisher;
   readonly #options: PublisherOptions;
+  readonly #listeners = new Set<AsyncDisposable>();
+  readonly #owner: Set<AsyncDisposable>;
   #undeclaring: Promise<void> | undefined;
   /** Bytes carried and copied by everything put here. */
   readonly ledger: Ledger;
 
-  constructor(keyExpr: KeyExpr, backend: BackendPublisher, options: PublisherOptions, session: Ledger) {
+  /** @param owner what ends with the session */
+  constructor(
+    keyExpr: KeyExpr,
+    backend: BackendPublisher,
+    options: PublisherOptions,
+    session: Ledger,
+    owner: Set<AsyncDisposable>,
+  ) {
     this.#keyExpr = keyExpr;
     this.#backend = backend;
     this.#options = options;
+    this.#owner = owner;
     this.ledger = new Ledger(session);
   }
 
@@ -108,9 +119,19 @@ export class Publisher implements AsyncDisposable {
     return new MatchingStatus(await this.#backend.matching());
   }
 
+  /**
+   * Listens to whether some subscriber matches. The listener ends with this publisher and with the session.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK`
+   */
+  async matchingListener(options: MatchingListenerOptions = {}): Promise<MatchingListener> {
+    this.#check();
+    return listenMatching(this.#backend, options, [this.#listeners, this.#owner]);
+  }
+
   /** Idempotent. */
   undeclare(): Promise<void> {
-    this.#undeclaring ??= this.#backend.undeclare();
+    this.#undeclaring ??= endAll(this.#listeners).then(() => this.#backend.undeclare());
     return this.#undeclaring;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendInbox } from './backend.js';
+import type { Source } from './backend.js';
 import { type ChannelReceiver, ChannelState, type TryReceived, TryReceivedKind } from './channels.js';
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
@@ -16,7 +16,7 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
   readonly #waiting: Waiting<T>[] = [];
   #buffer: T[] = [];
   #next = 0;
-  #source: BackendInbox<T> | undefined;
+  #source: Source<T> | undefined;
   #end: CoreError | undefined;
 
   constructor(ahead: number) {
@@ -27,7 +27,7 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
     return this;
   }
 
-  attach(source: BackendInbox<T>): void {
+  attach(source: Source<T>): void {
     this.#source = source;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendInbox } from './backend.js';
+import type { Source } from './backend.js';
 import type { Callback, Drop } from './channels.js';
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
@@ -14,7 +14,7 @@ export class PushReader<T> implements Reader<T> {
   discarded = 0;
   readonly #callback: Callback<T>;
   #drop: Drop | undefined;
-  #source: BackendInbox<T> | undefined;
+  #source: Source<T> | undefined;
   #ended = false;
   #scheduled = false;
 
@@ -23,7 +23,7 @@ export class PushReader<T> implements Reader<T> {
     this.#drop = drop;
   }
 
-  attach(source: BackendInbox<T>): void {
+  attach(source: Source<T>): void {
     this.#source = source;
   }
 

@@ -5,7 +5,9 @@ import { CongestionControl, Priority, ReplyKeyExpr } from './enums.js';
 import { CoreError } from './errors.js';
 import { type AskingOptions, type QuestionOptions, question, replies } from './get.js';
 import type { KeyExpr } from './key-expr.js';
+import { listenMatching, type MatchingListener, type MatchingListenerOptions, MatchingStatus } from './matching.js';
 import { type IntoParameters, Parameters } from './parameters.js';
+import { endAll } from './receiving.js';
 import type { Reply } from './reply.js';
 import type { Ledger } from './zbytes/ledger.js';
 
@@ -22,13 +24,23 @@ export class Querier implements AsyncDisposable {
   readonly #backend: BackendQuerier;
   readonly #options: QuerierOptions;
   readonly #session: Ledger;
+  readonly #listeners = new Set<AsyncDisposable>();
+  readonly #owner: Set<AsyncDisposable>;
   #undeclaring: Promise<void> | undefined;
 
-  constructor(keyExpr: KeyExpr, backend: BackendQuerier, options: QuerierOptions, session: Ledger) {
+  /** @param owner what ends with the session */
+  constructor(
+    keyExpr: KeyExpr,
+    backend: BackendQuerier,
+    options: QuerierOptions,
+    session: Ledger,
+    owner: Set<AsyncDisposable>,
+  ) {
     this.#keyExpr = keyExpr;
     this.#backend = backend;
     this.#options = options;
     this.#session = session;
+    this.#owner = owner;
   }
 
   keyExpr(): KeyExpr {
@@ -53,19 +65,39 @@ export class Querier implements AsyncDisposable {
    * @throws {CoreError} `SESSION_CLOSED`, `CANCELLED`, `BUFFER_DETACHED`, `NETWORK`
    */
   async get(options: QuerierGetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
-    if (this.#undeclaring !== undefined) throw new CoreError('SESSION_CLOSED', 'this querier is undeclared');
+    this.#check();
     const parameters = options.parameters === undefined ? '' : new Parameters(options.parameters).toString();
     const fields = question(options);
     return replies(options, this.#session, (plan) => this.#backend.get(parameters, fields, plan));
   }
 
+  /** Whether some queryable matches key and target now: until one does, a get has no replies. @throws {CoreError} `SESSION_CLOSED` */
+  async matchingStatus(): Promise<MatchingStatus> {
+    this.#check();
+    return new MatchingStatus(await this.#backend.matching());
+  }
+
+  /**
+   * Listens to whether some queryable matches. The listener ends with this querier and with the session.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK`
+   */
+  async matchingListener(options: MatchingListenerOptions = {}): Promise<MatchingListener> {
+    this.#check();
+    return listenMatching(this.#backend, options, [this.#listeners, this.#owner]);
+  }
+
   /** Idempotent. */
   undeclare(): Promise<void> {
-    this.#undeclaring ??= this.#backend.undeclare();
+    this.#undeclaring ??= endAll(this.#listeners).then(() => this.#backend.undeclare());
     return this.#undeclaring;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.undeclare();
+  }
+
+  #check(): void {
+    if (this.#undeclaring !== undefined) throw new CoreError('SESSION_CLOSED', 'this querier is undeclared');
   }
 }

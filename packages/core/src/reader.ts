@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendInbox, QueueBounds } from './backend.js';
+import type { QueueBounds, Source } from './backend.js';
 import { type Callback, type ChannelReceiver, type Drop, FifoChannel, type Handler, RingChannel } from './channels.js';
 import { CoreError } from './errors.js';
 import { PullReceiver } from './pull-receiver.js';
@@ -10,7 +10,7 @@ import { check } from './qos.js';
 export interface Reader<T> {
   /** The inbox has something after having had nothing, or has ended. */
   onReady(): void;
-  attach(source: BackendInbox<T>): void;
+  attach(source: Source<T>): void;
   /** Nothing more is wanted. */
   end(): void;
   readonly receiver: ChannelReceiver<T> | undefined;

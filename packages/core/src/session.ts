@@ -26,9 +26,11 @@ import { Querier, type QuerierOptions } from './querier.js';
 import type { Query } from './query.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
 import { type HandlerOptions, planReader, type Reader } from './reader.js';
+import { endAll } from './receiving.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
 import { type IntoSelector, Selector } from './selector.js';
+import { SessionInfo } from './session-info.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
@@ -79,7 +81,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#declared].map((declared) => declared[Symbol.asyncDispose]()));
+    await endAll(this.#declared);
     await this.#backend.close();
   }
 
@@ -94,6 +96,13 @@ export class Session implements AsyncDisposable {
   /** This session's id on the network. */
   zid(): ZenohId {
     return ZenohId.fromString(this.#backend.zid);
+  }
+
+  /** Whom this session knows, and how it is connected to them. @throws {CoreError} `SESSION_CLOSED` */
+  async info(): Promise<SessionInfo> {
+    this.#check();
+    const host = { backend: this.#backend, owned: this.#declared, check: () => this.#check() };
+    return new SessionInfo(await this.#backend.info(), host);
   }
 
   /**
@@ -140,7 +149,7 @@ export class Session implements AsyncDisposable {
     const keyExpr = new KeyExpr(intoKeyExpr);
     const encoding = options.encoding === undefined ? undefined : encodingText(options.encoding);
     const backend = await this.#backend.declarePublisher(keyExpr.toString(), encoding, packQos(options));
-    return new Publisher(keyExpr, backend, options, this.ledger);
+    return new Publisher(keyExpr, backend, options, this.ledger, this.#declared);
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
@@ -166,9 +175,7 @@ export class Session implements AsyncDisposable {
     const encoding = options.encoding === undefined ? undefined : encodingText(options.encoding);
     const [qos, settings] = [packQos(options), advancedPublication(options)];
     const backend = await this.#backend.declareAdvancedPublisher(keyExpr.toString(), encoding, qos, settings);
-    const publisher: AdvancedPublisher = new AdvancedPublisher(keyExpr, backend, options, this.ledger, () =>
-      this.#declared.delete(publisher),
-    );
+    const publisher = new AdvancedPublisher(keyExpr, backend, options, this.ledger, this.#declared);
     if (this.isClosed()) {
       await publisher.undeclare();
       this.#check();
@@ -208,7 +215,7 @@ export class Session implements AsyncDisposable {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr);
     const backend = await this.#backend.declareQuerier(keyExpr.toString(), asking(options));
-    return new Querier(keyExpr, backend, options, this.ledger);
+    return new Querier(keyExpr, backend, options, this.ledger, this.#declared);
   }
 
   /**

@@ -2,6 +2,7 @@
 //! A publisher that may also be an advanced one: with a cache, numbered samples, and a token that tells of it.
 
 use zenoh::bytes::{Encoding, ZBytes};
+use zenoh::matching::{MatchingListener, MatchingStatus};
 use zenoh::pubsub::Publisher;
 use zenoh::time::Timestamp;
 use zenoh::{Result as ZResult, Wait};
@@ -79,6 +80,14 @@ impl AnyPublisher {
             AnyPublisher::Advanced { publisher, .. } => publisher.matching_status().wait()?,
         }
         .matching())
+    }
+
+    pub fn listen_matching(&self, hear: impl Fn(bool) + Send + Sync + 'static) -> ZResult<MatchingListener<()>> {
+        let hear = move |status: MatchingStatus| hear(status.matching());
+        match self {
+            AnyPublisher::Plain(publisher) => publisher.matching_listener().callback(hear).wait(),
+            AnyPublisher::Advanced { publisher, .. } => publisher.matching_listener().callback(hear).wait(),
+        }
     }
 
     /// Ends the heartbeat, the cache and the token too.

@@ -15,6 +15,7 @@ use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
 use crate::query::QueryHandle;
 use crate::region_guard::{heap_alloc, region_release, RegionGuard};
+use crate::scout::scout;
 use crate::session::{session_open, SessionHandle};
 use crate::shm::{shm_pool, ShmPool};
 
@@ -113,6 +114,7 @@ pub mod ffi {
         listener: u32,
         /// JSON.
         text: String,
+        /// How many events were lost since the one before.
         lost: u64,
     }
 
@@ -163,6 +165,7 @@ pub mod ffi {
         fn config_from_env() -> Result<Box<ConfigHandle>>;
         fn insert_json5(self: &mut ConfigHandle, key: &str, value: &str) -> Result<()>;
         fn get_json(self: &ConfigHandle, key: &str) -> Result<String>;
+        fn scout(env: &Env, config: &ConfigHandle, what: u8) -> Result<u32>;
 
         fn keyexpr_check(text: &str) -> Result<String>;
         fn keyexpr_canonize(text: &str) -> Result<String>;
@@ -177,6 +180,11 @@ pub mod ffi {
         fn is_closed(self: &SessionHandle) -> bool;
         fn zid(self: &SessionHandle) -> String;
         fn close(self: &SessionHandle, env: &Env) -> Result<u32>;
+        fn info(self: &SessionHandle, env: &Env) -> Result<u32>;
+        fn transports(self: &SessionHandle, env: &Env) -> Result<u32>;
+        fn links(self: &SessionHandle, env: &Env) -> Result<u32>;
+        fn transport_events(self: &SessionHandle, env: &Env, history: bool) -> Result<u32>;
+        fn link_events(self: &SessionHandle, env: &Env, history: bool) -> Result<u32>;
         fn put(
             self: &SessionHandle,
             env: &Env,
@@ -272,6 +280,7 @@ pub mod ffi {
             options: &PutOptions,
         ) -> Result<PutOutcome>;
         fn matching(self: &PublisherHandle) -> Result<bool>;
+        fn matching_events(self: &PublisherHandle, env: &Env) -> Result<u32>;
         fn undeclare(self: &PublisherHandle, env: &Env) -> Result<u32>;
     }
 
@@ -287,6 +296,8 @@ pub mod ffi {
             options: &GetOptions,
             queue: &QueueOptions,
         ) -> Result<Box<Asked>>;
+        fn matching(self: &QuerierHandle) -> Result<bool>;
+        fn matching_events(self: &QuerierHandle, env: &Env) -> Result<u32>;
         fn undeclare(self: &QuerierHandle, env: &Env) -> Result<u32>;
     }
 

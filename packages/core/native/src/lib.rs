@@ -6,6 +6,7 @@ mod advanced_subscriber;
 mod batch;
 mod bridge;
 mod config;
+mod connectivity;
 mod declare;
 mod env;
 mod fault;
@@ -17,6 +18,7 @@ mod listener;
 mod liveliness;
 mod losses;
 mod mailbox;
+mod matching;
 mod memory;
 mod message;
 mod outgoing;
@@ -29,10 +31,12 @@ mod region_guard;
 mod regions;
 mod remotes;
 mod ring;
+mod scout;
 mod scratch;
 mod session;
 mod settings;
 mod shm;
+mod standing;
 
 use std::ffi::c_void;
 

@@ -9,7 +9,7 @@ use std::thread::{self, ThreadId};
 use crate::bridge::ffi::Wakeup;
 use crate::fault::Outcome;
 use crate::inbox::InboxHandle;
-use crate::listener::ListenerHandle;
+use crate::listener::{Backlog, ListenerHandle};
 use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
@@ -34,10 +34,8 @@ pub struct Event {
     pub listener: u32,
     /// JSON.
     pub text: String,
-    /// How many events before this one were lost because JavaScript did not keep up.
-    pub lost: u64,
-    /// How many of this listener's events wait, this one included.
-    pub waiting: Arc<AtomicUsize>,
+    /// This listener's events that wait, this one included, and those lost because JavaScript did not keep up.
+    pub backlog: Arc<Backlog>,
 }
 
 /// Everything that arrived since the last look.

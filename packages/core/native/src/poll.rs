@@ -45,10 +45,7 @@ pub fn native_counters(env: &Env) -> NativeCounters {
 
 pub fn poll(env: &Env) -> Box<Poll> {
     let mail = env.mailbox.take();
-    let told = |event: Event| {
-        event.waiting.fetch_sub(1, Ordering::Relaxed);
-        Told { listener: event.listener, text: event.text, lost: event.lost }
-    };
+    let told = |event: Event| Told { listener: event.listener, text: event.text, lost: event.backlog.leave() };
     let mut poll = Poll {
         completions: Vec::new(),
         values: Vec::new(),

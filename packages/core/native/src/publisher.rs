@@ -32,12 +32,12 @@ pub struct Declaration {
 }
 
 pub struct PublisherHandle {
-    declaration: Arc<Declaration>,
+    pub declaration: Arc<Declaration>,
     lanes: Arc<Lanes>,
     /// Present when it is worth knowing.
     remotes: Option<Remotes>,
     /// Taken by undeclare. A put that runs elsewhere holds its own reference.
-    publisher: Mutex<Option<Arc<AnyPublisher>>>,
+    pub publisher: Arc<Mutex<Option<Arc<AnyPublisher>>>>,
 }
 
 impl SessionHandle {
@@ -75,7 +75,7 @@ impl PublisherHandle {
             declaration: Arc::new(declaration),
             lanes,
             remotes,
-            publisher: Mutex::new(Some(Arc::new(publisher))),
+            publisher: Arc::new(Mutex::new(Some(Arc::new(publisher)))),
         }))
     }
 
@@ -126,11 +126,6 @@ impl PublisherHandle {
             encoding: options.encoding()?,
             timestamp: qos::timestamp(&options.timestamp)?,
         })
-    }
-
-    /// Whether some subscriber, here or elsewhere, matches now.
-    pub fn matching(&self) -> Outcome<bool> {
-        guard(|| self.publisher()?.matching().map_err(refused(&self.declaration.session)))
     }
 
     /// The last reference undeclares: a put that still runs keeps the publisher until it has ended.

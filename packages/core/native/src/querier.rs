@@ -16,10 +16,10 @@ use crate::session::{refused, SessionCore, SessionHandle};
 use crate::{keyexpr, qos};
 
 pub struct QuerierHandle {
-    session: Session,
+    pub session: Session,
     core: Arc<SessionCore>,
     /// Taken by undeclare.
-    querier: Arc<Mutex<Option<Querier<'static>>>>,
+    pub querier: Arc<Mutex<Option<Querier<'static>>>>,
 }
 
 impl SessionHandle {

@@ -36,8 +36,8 @@ export const DROPPED = 1;
 export const FULL = 2;
 
 /**
- * Events are triples: the operation that declared the listener, how many were lost before this one, its JSON. Ends of puts
- * are triples: operation, whether zenoh dropped the message, error or undefined.
+ * Events are triples: the operation that declared the listener, how many were lost since the one before, its JSON. Ends of
+ * puts are triples: operation, whether zenoh dropped the message, error or undefined.
  */
 export type Mail = [
   completions: unknown[],
@@ -119,6 +119,13 @@ export interface Addon {
   sessionClose(session: SessionHandle): OperationId;
   sessionIsClosed(session: SessionHandle): boolean;
   sessionZid(session: SessionHandle): string;
+  /** Answers are JSON: see `BackendConnectivity`. */
+  sessionInfo(session: SessionHandle): OperationId;
+  sessionTransports(session: SessionHandle): OperationId;
+  sessionLinks(session: SessionHandle): OperationId;
+  sessionTransportEvents(session: SessionHandle, history: boolean): OperationId;
+  sessionLinkEvents(session: SessionHandle, history: boolean): OperationId;
+  scout(config: ConfigHandle, what: number): OperationId;
   sessionPut(
     session: SessionHandle,
     key: string,
@@ -226,6 +233,9 @@ export interface Addon {
     timestamp: string | undefined,
   ): PutOutcome;
   publisherMatching(publisher: PublisherHandle): boolean;
+  publisherMatchingEvents(publisher: PublisherHandle): OperationId;
+  querierMatching(querier: QuerierHandle): boolean;
+  querierMatchingEvents(querier: QuerierHandle): OperationId;
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
   inboxId(inbox: InboxHandle): number;

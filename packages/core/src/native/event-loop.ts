@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
-import type { BackendListener, PutResult } from '../backend.js';
+import type { BackendListener, Hear, PutResult } from '../backend.js';
 import { report } from '../report.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import type { ListenerHandle, OperationId } from './addon.js';
@@ -29,7 +29,7 @@ class EventLoop {
   readonly #waiters = new Map<OperationId, Waiter>();
   readonly #readers = new Map<number, () => void>();
   readonly #localPuts = new Map<number, LocalPut>();
-  readonly #listeners = new Map<OperationId, (event: unknown, lost: number) => void>();
+  readonly #listeners = new Map<OperationId, Hear<unknown>>();
   #reasons = 0;
 
   constructor() {
@@ -42,16 +42,24 @@ class EventLoop {
   }
 
   /**
-   * Declares a listener. `hear` gets each event as the native side wrote it, and how many before it were lost because
-   * this loop did not keep up; it may throw. The listener keeps the process alive until `undeclare`.
+   * Declares a listener. `hear` gets each event as the native side wrote it, and how many were lost since the one before
+   * because this loop did not keep up; it may throw. The listener keeps the process alive until `undeclare`.
    */
-  async listen(start: () => OperationId, hear: (event: unknown, lost: number) => void): Promise<BackendListener> {
+  async listen<E>(start: () => OperationId, hear: Hear<E>): Promise<BackendListener> {
     const id = call(start);
     // Before the answer: events may come in the same mail.
-    this.#listeners.set(id, hear);
+    this.#listeners.set(id, hear as Hear<unknown>);
     this.stay();
+    let alive = true;
+    const keepAlive = (wanted: boolean) => {
+      if (wanted === alive || !this.#listeners.has(id)) return;
+      alive = wanted;
+      if (alive) this.stay();
+      else this.leave();
+    };
     const forget = () => {
-      if (this.#listeners.delete(id)) this.leave();
+      keepAlive(false);
+      this.#listeners.delete(id);
     };
     try {
       const handle = await this.#wait<ListenerHandle>(id);
@@ -59,7 +67,7 @@ class EventLoop {
         forget();
         return this.operation<void>(() => addon().listenerUndeclare(handle));
       };
-      return { undeclare };
+      return { undeclare, keepAlive };
     } catch (error) {
       forget();
       throw error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { BackendPublisher, Done, MessageFields, PutResult } from '../backend.js';
+import type { BackendListener, BackendPublisher, Done, Hear, MessageFields, PutResult } from '../backend.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { PublisherHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -33,6 +33,10 @@ export class NativePublisher implements BackendPublisher {
 
   async matching(): Promise<boolean> {
     return call((native) => native.publisherMatching(this.#handle));
+  }
+
+  listenMatching(hear: Hear<boolean>): Promise<BackendListener> {
+    return eventLoop().listen(() => addon().publisherMatchingEvents(this.#handle), hear);
   }
 
   undeclare(): Promise<void> {

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Asking, BackendInbox, BackendQuerier, InboxPlan, QuestionFields } from '../backend.js';
+import type {
+  Asking,
+  BackendInbox,
+  BackendListener,
+  BackendQuerier,
+  Hear,
+  InboxPlan,
+  QuestionFields,
+} from '../backend.js';
 import type { Reply } from '../reply.js';
 import type { Asked, QuerierHandle, QueryArguments } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -31,6 +39,14 @@ export class NativeQuerier implements BackendQuerier {
       native.querierGet(this.#handle, parameters, payload?.segments(), attachment?.segments(), encoding, ...queue),
     );
     return repliesOf(asked, question, plan);
+  }
+
+  async matching(): Promise<boolean> {
+    return call((native) => native.querierMatching(this.#handle));
+  }
+
+  listenMatching(hear: Hear<boolean>): Promise<BackendListener> {
+    return eventLoop().listen(() => addon().querierMatchingEvents(this.#handle), hear);
   }
 
   undeclare(): Promise<void> {

@@ -22,6 +22,7 @@ import type { Sample } from '../sample.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
 import { advancedPublisher, advancedSubscriber } from './advanced.js';
+import { NativeConnectivity } from './connectivity.js';
 import { eventLoop } from './event-loop.js';
 import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
@@ -31,13 +32,14 @@ import { priorityOf, SYNC } from './qos.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
 import { sessionClosed, sessionOpened } from './signals.js';
 
-export class NativeSession implements BackendSession {
+export class NativeSession extends NativeConnectivity implements BackendSession {
   readonly #handle: SessionHandle;
   readonly #puts = new Puts();
   readonly zid: string;
   #closing: Promise<void> | undefined;
 
   constructor(handle: SessionHandle) {
+    super(handle);
     this.#handle = handle;
     this.zid = addon().sessionZid(handle);
     sessionOpened();

@@ -30,6 +30,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportEnvironment(exports);
   exportAdvanced(exports);
   exportConfig(exports);
+  exportConnectivity(exports);
   exportDeclare(exports);
   exportInbox(exports);
   exportKeyExpr(exports);

@@ -26,10 +26,6 @@ Napi::Value remove(const Napi::CallbackInfo& info) {
   return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), lent.attachment(), options));
 }
 
-Napi::Value matching(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), handle<PublisherHandle>(info, 0).matching());
-}
-
 Napi::Value undeclare(const Napi::CallbackInfo& info) {
   const uint32_t id = handle<PublisherHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
   return Napi::Number::New(info.Env(), id);
@@ -40,7 +36,6 @@ Napi::Value undeclare(const Napi::CallbackInfo& info) {
 void exportPublisher(Napi::Object exports) {
   exportFunction<put>(exports, "publisherPut");
   exportFunction<remove>(exports, "publisherDelete");
-  exportFunction<matching>(exports, "publisherMatching");
   exportFunction<undeclare>(exports, "publisherUndeclare");
 }
 
