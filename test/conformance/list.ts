@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Case } from './case.js';
+import { declaredKeyExprs } from './cases/declared-key-exprs.js';
 import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
+import { replies } from './cases/replies.js';
+import { sources } from './cases/sources.js';
 import { subscribers } from './cases/subscribers.js';
+import { timestamps } from './cases/timestamps.js';
 
 /** The one list; each backend has a test file that runs it. */
 export const conformance: Readonly<Record<string, readonly Case[]>> = {
@@ -14,5 +18,9 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'local delivery': localDelivery,
   queries,
   liveliness,
+  replies,
+  sources,
+  timestamps,
+  'declared key expressions': declaredKeyExprs,
   errors,
 };

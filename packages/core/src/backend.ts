@@ -13,6 +13,8 @@ export interface MessageFields {
   readonly encoding: string | undefined;
   /** zenoh's text form. */
   readonly timestamp: string | undefined;
+  /** `<zid>/<eid>/<sn>`. */
+  readonly sourceInfo: string | undefined;
 }
 
 /** What a queue does with a sample, a reply or a query that finds it full. */
@@ -60,6 +62,8 @@ export interface Taken<T> {
 
 /** The receiving end of what a session declared or asked. */
 export interface BackendInbox<T> {
+  /** `<zid>/<eid>` of what was declared; undefined for a get. */
+  readonly entityId: string | undefined;
   /** Takes up to `count` items. */
   take(count: number): Taken<T>;
   stats(): QueueStats;
@@ -82,6 +86,8 @@ export interface InboxPlan {
 export type Done = Promise<void> | undefined;
 
 export interface BackendPublisher {
+  /** `<zid>/<eid>`. */
+  readonly id: string;
   /** Counts the copies it makes in the payload's ledger. */
   put(payload: ZBytes, fields: MessageFields): Done;
   delete(fields: MessageFields): Done;
@@ -106,6 +112,8 @@ export interface QuestionFields {
   readonly payload: ZBytes | undefined;
   readonly attachment: ZBytes | undefined;
   readonly encoding: string | undefined;
+  /** `<zid>/<eid>/<sn>`. */
+  readonly sourceInfo: string | undefined;
 }
 
 /** A received query, to be answered. */
@@ -117,6 +125,8 @@ export interface BackendQuery {
 }
 
 export interface BackendQuerier {
+  /** `<zid>/<eid>`. */
+  readonly id: string;
   get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply>;
   undeclare(): Promise<void>;
 }
@@ -133,16 +143,25 @@ export interface BackendListener {
 
 export interface BackendSession {
   readonly zid: string;
+  /** `<zid>/<eid>`. */
+  readonly id: string;
+  /** zenoh's text form. */
+  newTimestamp(): Promise<string>;
+  /** Declares a key expression on the wire; the number, never 0, is what `put`, `delete` and `get` take as `declared`. */
+  declareKeyExpr(keyExpr: string): Promise<number>;
+  /** Idempotent. */
+  undeclareKeyExpr(declared: number): Promise<void>;
   isClosed(): boolean;
   close(): Promise<void>;
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
-  delete(keyExpr: string, qos: number, fields: MessageFields): Done;
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Done;
+  delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done;
   get(
     keyExpr: string,
     parameters: string,
     asking: Asking,
     question: QuestionFields,
     plan: InboxPlan,
+    declared?: number,
   ): BackendInbox<Reply>;
   declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
   declareSubscriber(keyExpr: string, origin: Locality, plan: InboxPlan): Promise<BackendInbox<Sample>>;

@@ -10,6 +10,7 @@ import { encodingText, payloadOf } from './message.js';
 import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { planReader } from './reader.js';
 import type { Reply } from './reply.js';
+import type { SourceInfo } from './source-info.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { IntoZBytes } from './zbytes/zbytes.js';
 
@@ -34,6 +35,8 @@ export interface QuestionOptions {
   /** Of the payload. */
   readonly encoding?: IntoEncoding | undefined;
   readonly attachment?: IntoZBytes | undefined;
+  /** Who asks, and the number of the query there; none unless given. */
+  readonly sourceInfo?: SourceInfo | undefined;
   /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. Replies to a full channel wait in zenoh. */
   readonly handler?: Handler<Reply> | undefined;
   /** Ends the get early: its channel closes. */
@@ -65,6 +68,7 @@ export function question(options: QuestionOptions): QuestionFields {
     payload: options.payload === undefined ? undefined : payloadOf(options.payload),
     attachment: options.attachment === undefined ? undefined : payloadOf(options.attachment),
     encoding: options.encoding === undefined ? undefined : encodingText(options.encoding),
+    sourceInfo: options.sourceInfo?.toString(),
   };
 }
 

@@ -50,6 +50,7 @@ export type { IntoSelector } from './selector.js';
 export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
+export { EntityGlobalId, SourceInfo } from './source-info.js';
 export type { SubscriberOptions } from './subscriber.js';
 export { Subscriber } from './subscriber.js';
 export { Timestamp } from './timestamp.js';

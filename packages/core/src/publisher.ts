@@ -7,6 +7,7 @@ import type { KeyExpr } from './key-expr.js';
 import { MatchingStatus } from './matching.js';
 import { type MessageOptions, messageFields, send } from './message.js';
 import type { QosOptions } from './qos.js';
+import { EntityGlobalId } from './source-info.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -40,6 +41,11 @@ export class Publisher implements AsyncDisposable {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
+  }
+
+  /** This publisher's id in the whole network, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   encoding(): Encoding {

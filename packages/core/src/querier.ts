@@ -7,6 +7,7 @@ import { type AskingOptions, type QuestionOptions, question, replies } from './g
 import type { KeyExpr } from './key-expr.js';
 import { type IntoParameters, Parameters } from './parameters.js';
 import type { Reply } from './reply.js';
+import { EntityGlobalId } from './source-info.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Options of `declareQuerier`. */
@@ -33,6 +34,11 @@ export class Querier implements AsyncDisposable {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
+  }
+
+  /** This querier's id in the whole network, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   congestionControl(): CongestionControl {

@@ -2,6 +2,7 @@
 import { Encoding } from './encoding.js';
 import type { CongestionControl, Priority, Reliability, SampleKind } from './enums.js';
 import { KeyExpr } from './key-expr.js';
+import type { SourceInfo } from './source-info.js';
 import { Timestamp } from './timestamp.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
@@ -18,6 +19,7 @@ export interface SampleFields {
   readonly isShm: boolean;
   readonly payload: ZBytes;
   readonly attachment: ZBytes | undefined;
+  readonly sourceInfo: SourceInfo | undefined;
 }
 
 /** A received publication. It, and every view of its payload, outlives the callback. */
@@ -72,6 +74,11 @@ export class Sample implements Disposable {
 
   attachment(): ZBytes | undefined {
     return this.#fields.attachment;
+  }
+
+  /** Who sent it, and its number there, if the sender told. */
+  sourceInfo(): SourceInfo | undefined {
+    return this.#fields.sourceInfo;
   }
 
   /** Whether any segment of the payload is shared memory that another process wrote. Its views pin the sender's pool. */

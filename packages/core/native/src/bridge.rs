@@ -32,6 +32,10 @@ pub mod ffi {
         encoding: String,
         /// Empty: none.
         timestamp: String,
+        /// Empty: none.
+        source: String,
+        /// A key expression that the session declared; 0 when it did not.
+        declared: u32,
         has_attachment: bool,
     }
 
@@ -56,9 +60,13 @@ pub mod ffi {
         accept_any: bool,
     }
 
+    #[derive(Default)]
     struct GetOptions {
         /// Of the payload.
         encoding: String,
+        /// As in `PutOptions`.
+        source: String,
+        declared: u32,
         has_payload: bool,
         has_attachment: bool,
     }
@@ -153,6 +161,10 @@ pub mod ffi {
         fn session_open(env: &Env, config: &ConfigHandle) -> Result<u32>;
         fn is_closed(self: &SessionHandle) -> bool;
         fn zid(self: &SessionHandle) -> String;
+        fn id(self: &SessionHandle) -> String;
+        fn new_timestamp(self: &SessionHandle) -> Result<String>;
+        fn declare_keyexpr(self: &SessionHandle, env: &Env, key: &str) -> Result<u32>;
+        fn undeclare_keyexpr(self: &SessionHandle, env: &Env, declared: u32) -> Result<u32>;
         fn close(self: &SessionHandle, env: &Env) -> Result<u32>;
         fn put(
             self: &SessionHandle,
@@ -232,6 +244,7 @@ pub mod ffi {
             attachment: &[SegmentRef],
             options: &PutOptions,
         ) -> Result<PutOutcome>;
+        fn id(self: &PublisherHandle) -> String;
         fn matching(self: &PublisherHandle) -> Result<bool>;
         fn undeclare(self: &PublisherHandle, env: &Env) -> Result<u32>;
     }
@@ -248,6 +261,7 @@ pub mod ffi {
             options: &GetOptions,
             queue: &QueueOptions,
         ) -> Result<Box<Asked>>;
+        fn id(self: &QuerierHandle) -> String;
         fn undeclare(self: &QuerierHandle, env: &Env) -> Result<u32>;
     }
 
@@ -292,6 +306,7 @@ pub mod ffi {
     extern "Rust" {
         type InboxHandle;
         fn id(self: &InboxHandle) -> u32;
+        fn entity_id(self: &InboxHandle) -> String;
         fn finished(self: &InboxHandle) -> bool;
         fn undeclare(self: &InboxHandle, env: &Env) -> Result<u32>;
         fn counters(self: &InboxHandle) -> QueueCounters;

@@ -8,7 +8,8 @@ use zenoh::bytes::ZBytes;
 use zenoh::cancellation::CancellationToken;
 use zenoh::pubsub::Subscriber;
 use zenoh::query::{Query, Queryable, Reply};
-use zenoh::sample::Sample;
+use zenoh::sample::{Sample, SourceInfo};
+use zenoh::session::EntityGlobalId;
 use zenoh::Wait;
 
 use crate::bridge::ffi::QueueOptions;
@@ -17,6 +18,7 @@ use crate::fault::{contain, Fault, Outcome};
 use crate::mailbox::{Mailbox, Value};
 use crate::outgoing::{local_put, putting, LocalPut};
 use crate::ring::{Bounds, Policy, Ring};
+use crate::source::id_text;
 
 /// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
 const OVERHEAD: usize = 256;
@@ -44,6 +46,21 @@ impl Arrival {
             Arrival::Sample(sample) => sample.attachment(),
             Arrival::Reply(reply) => reply.result().ok().and_then(Sample::attachment),
             Arrival::Query(query) => query.attachment(),
+        }
+    }
+
+    pub fn source(&self) -> Option<&SourceInfo> {
+        match self {
+            Arrival::Sample(sample) => sample.source_info(),
+            Arrival::Reply(reply) => reply.result().ok().and_then(Sample::source_info),
+            Arrival::Query(query) => query.source_info(),
+        }
+    }
+
+    pub fn replier(&self) -> Option<EntityGlobalId> {
+        match self {
+            Arrival::Reply(reply) => reply.replier_id(),
+            Arrival::Sample(_) | Arrival::Query(_) => None,
         }
     }
 
@@ -131,6 +148,15 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// Empty for a get, which has none.
+    fn id(&self) -> String {
+        match self {
+            Entity::Subscriber(subscriber) => id_text(&subscriber.id()),
+            Entity::Queryable(queryable) => id_text(&queryable.id()),
+            Entity::Get(_) => String::new(),
+        }
+    }
+
     fn end(self) -> Outcome<()> {
         let refused = |error| Fault::new("NETWORK", error);
         match self {
@@ -143,6 +169,7 @@ impl Entity {
 
 pub struct InboxHandle {
     pub id: u32,
+    entity_id: String,
     pub ring: Arc<ItemRing>,
     /// Taken by undeclare.
     entity: Arc<Mutex<Option<Entity>>>,
@@ -184,6 +211,7 @@ impl NewInbox {
     pub fn with(self, entity: Entity) -> Box<InboxHandle> {
         Box::new(InboxHandle {
             id: self.id,
+            entity_id: entity.id(),
             ring: self.ring,
             entity: Arc::new(Mutex::new(Some(entity))),
             carried: AtomicU64::new(0),
@@ -195,6 +223,10 @@ impl NewInbox {
 impl InboxHandle {
     pub fn id(&self) -> u32 {
         self.id
+    }
+
+    pub fn entity_id(&self) -> String {
+        self.entity_id.clone()
     }
 
     /// Nothing more will be queued.

@@ -25,6 +25,7 @@ mod regions;
 mod ring;
 mod session;
 mod shm;
+mod source;
 
 use std::ffi::c_void;
 

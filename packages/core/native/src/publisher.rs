@@ -12,10 +12,12 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::mailbox::Value;
 use crate::outgoing::lend;
 use crate::session::{refused, SessionHandle};
-use crate::{keyexpr, qos};
+use crate::source::id_text;
+use crate::{keyexpr, qos, source};
 
 pub struct PublisherHandle {
     session: Session,
+    id: String,
     /// Taken by undeclare.
     publisher: Arc<Mutex<Option<Publisher<'static>>>>,
 }
@@ -34,8 +36,9 @@ impl SessionHandle {
                     .express(qos.express)
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination);
-                let publisher = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
-                Ok(Value::Publisher(Box::new(PublisherHandle { session, publisher })))
+                let publisher = declare.wait().map_err(refused(&session))?;
+                let (id, publisher) = (id_text(&publisher.id()), Arc::new(Mutex::new(Some(publisher))));
+                Ok(Value::Publisher(Box::new(PublisherHandle { session, id, publisher })))
             })
         })
     }
@@ -60,8 +63,9 @@ impl PublisherHandle {
         guard(|| {
             self.with(|publisher| {
                 let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
+                let source = source::parse(&options.source)?;
                 lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
-                    let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
+                    let put = publisher.put(payload).timestamp(timestamp).source_info(source).attachment(attachment);
                     match encoding {
                         None => put.wait(),
                         Some(encoding) => put.encoding(encoding).wait(),
@@ -75,17 +79,22 @@ impl PublisherHandle {
     pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
             self.with(|publisher| {
-                let timestamp = qos::timestamp(&options.timestamp)?;
+                let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
                 lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
                     publisher
                         .delete()
                         .timestamp(timestamp)
+                        .source_info(source)
                         .attachment(attachment)
                         .wait()
                         .map_err(refused(&self.session))
                 })
             })
         })
+    }
+
+    pub fn id(&self) -> String {
+        self.id.clone()
     }
 
     /// Whether some subscriber, here or elsewhere, matches now.

@@ -10,7 +10,7 @@ use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::outgoing::lend;
-use crate::{keyexpr, qos};
+use crate::{keyexpr, qos, source};
 
 pub struct QueryHandle(Mutex<Option<Query>>);
 
@@ -40,7 +40,7 @@ impl QueryHandle {
         guard(|| {
             self.answer(|query| {
                 let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
-                let timestamp = qos::timestamp(&options.timestamp)?;
+                let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
                 let encoding = qos::encoding(&options.encoding)?;
                 lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
                     query
@@ -48,6 +48,7 @@ impl QueryHandle {
                         .encoding(encoding)
                         .express(qos.express)
                         .timestamp(timestamp)
+                        .source_info(source)
                         .attachment(attachment)
                         .wait()
                         .map_err(|error| Fault::new("NETWORK", error))
@@ -66,12 +67,13 @@ impl QueryHandle {
         guard(|| {
             self.answer(|query| {
                 let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
-                let timestamp = qos::timestamp(&options.timestamp)?;
+                let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
                 lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
                     query
                         .reply_del(key)
                         .express(qos.express)
                         .timestamp(timestamp)
+                        .source_info(source)
                         .attachment(attachment)
                         .wait()
                         .map_err(|error| Fault::new("NETWORK", error))

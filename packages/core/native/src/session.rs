@@ -12,9 +12,10 @@ use crate::config::ConfigHandle;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::ItemRing;
+use crate::keyexpr::DeclaredKeys;
 use crate::mailbox::Value;
 use crate::outgoing::lend;
-use crate::{keyexpr, qos, shm};
+use crate::{qos, shm, source};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -23,6 +24,7 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(3);
 pub struct SessionCore {
     pub session: Session,
     rings: Mutex<Vec<Weak<ItemRing>>>,
+    pub keys: DeclaredKeys,
 }
 
 impl SessionCore {
@@ -61,7 +63,7 @@ pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
     shm::tidy_at_exit();
     env.start(move || {
         let session = zenoh::open(config).wait().map_err(|error| Fault::new("OPEN_FAILED", error))?;
-        let core = Arc::new(SessionCore { session, rings: Mutex::default() });
+        let core = Arc::new(SessionCore { session, rings: Mutex::default(), keys: DeclaredKeys::default() });
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
         Ok(Value::Session(Box::new(SessionHandle { core })))
     })
@@ -93,6 +95,14 @@ impl SessionHandle {
         self.core.session.zid().to_string()
     }
 
+    pub fn id(&self) -> String {
+        source::id_text(&self.core.session.id())
+    }
+
+    pub fn new_timestamp(&self) -> Outcome<String> {
+        guard(|| Ok(self.live()?.new_timestamp().to_string()))
+    }
+
     pub fn close(&self, env: &Env) -> Outcome<u32> {
         let core = self.core.clone();
         let sessions = env.sessions();
@@ -112,8 +122,9 @@ impl SessionHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
+            let (session, key, qos) = (self.live()?, self.key(key, options.declared)?, qos::unpack(options.qos)?);
             let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, options.encoding()?);
+            let source = source::parse(&options.source)?;
             lend(env, segments, options.has_attachment.then_some(attachment), |payload, attachment| {
                 let put = session
                     .put(key, payload)
@@ -123,6 +134,7 @@ impl SessionHandle {
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination)
                     .timestamp(timestamp)
+                    .source_info(source)
                     .attachment(attachment);
                 match encoding {
                     None => put.wait(),
@@ -135,8 +147,8 @@ impl SessionHandle {
 
     pub fn delete(&self, env: &Env, key: &str, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
         guard(|| {
-            let (session, key, qos) = (self.live()?, keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let timestamp = qos::timestamp(&options.timestamp)?;
+            let (session, key, qos) = (self.live()?, self.key(key, options.declared)?, qos::unpack(options.qos)?);
+            let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
             lend(env, &[], options.has_attachment.then_some(attachment), |_, attachment| {
                 session
                     .delete(key)
@@ -146,6 +158,7 @@ impl SessionHandle {
                     .reliability(qos.reliability)
                     .allowed_destination(qos.destination)
                     .timestamp(timestamp)
+                    .source_info(source)
                     .attachment(attachment)
                     .wait()
                     .map_err(refused(session))

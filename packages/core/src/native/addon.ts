@@ -92,6 +92,10 @@ export interface Addon {
   sessionClose(session: SessionHandle): OperationId;
   sessionIsClosed(session: SessionHandle): boolean;
   sessionZid(session: SessionHandle): string;
+  sessionId(session: SessionHandle): string;
+  sessionNewTimestamp(session: SessionHandle): string;
+  sessionDeclareKeyExpr(session: SessionHandle, key: string): OperationId;
+  sessionUndeclareKeyExpr(session: SessionHandle, declared: number): OperationId;
   sessionPut(
     session: SessionHandle,
     key: string,
@@ -100,6 +104,8 @@ export interface Addon {
     encoding: string | undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
+    declared: number | undefined,
   ): PutOutcome;
   sessionDelete(
     session: SessionHandle,
@@ -108,6 +114,8 @@ export interface Addon {
     encoding: undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
+    declared: number | undefined,
   ): PutOutcome;
   sessionDeclarePublisher(session: SessionHandle, key: string, encoding: string | undefined, qos: number): OperationId;
   sessionDeclareSubscriber(session: SessionHandle, key: string, origin: number, ...queue: QueueArguments): OperationId;
@@ -136,7 +144,7 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...options: [...QueryArguments, ...QueueArguments]
+    ...options: [...QueryArguments, ...QueueArguments, source: string | undefined, declared: number | undefined]
   ): Asked;
   sessionLivelinessGet(session: SessionHandle, key: string, timeout: number, ...queue: QueueArguments): Asked;
   querierGet(
@@ -145,8 +153,9 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...queue: QueueArguments
+    ...options: [...QueueArguments, source: string | undefined]
   ): Asked;
+  querierId(querier: QuerierHandle): string;
   querierUndeclare(querier: QuerierHandle): OperationId;
 
   queryReply(
@@ -157,6 +166,7 @@ export interface Addon {
     encoding: string | undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   queryReplyDel(
     query: QueryHandle,
@@ -165,6 +175,7 @@ export interface Addon {
     encoding: undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   queryReplyErr(query: QueryHandle, segments: readonly Uint8Array[], encoding: string | undefined): PutOutcome;
   queryFinalize(query: QueryHandle): void;
@@ -176,6 +187,7 @@ export interface Addon {
     encoding: string | undefined,
     unused: 0,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   publisherDelete(
     publisher: PublisherHandle,
@@ -183,11 +195,15 @@ export interface Addon {
     encoding: undefined,
     unused: 0,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
+  publisherId(publisher: PublisherHandle): string;
   publisherMatching(publisher: PublisherHandle): boolean;
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
   inboxId(inbox: InboxHandle): number;
+  /** Empty for a get. */
+  inboxEntityId(inbox: InboxHandle): string;
   inboxFinished(inbox: InboxHandle): boolean;
   inboxUndeclare(inbox: InboxHandle): OperationId;
   inboxTake(inbox: InboxHandle, count: number, bytes: number): RawBatch;

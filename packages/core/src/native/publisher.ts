@@ -8,21 +8,27 @@ import { settle } from './settle.js';
 
 export class NativePublisher implements BackendPublisher {
   readonly #handle: PublisherHandle;
+  readonly id: string;
 
   constructor(handle: PublisherHandle) {
     this.#handle = handle;
+    this.id = addon().publisherId(handle);
   }
 
-  put(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields): undefined {
+  put(payload: ZBytes, fields: MessageFields): undefined {
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const segments = attachment?.segments();
     const outcome = call((native) =>
-      native.publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, 0, timestamp),
+      native.publisherPut(this.#handle, payload.segments(), segments, encoding, 0, timestamp, sourceInfo),
     );
     return settle(outcome, payload, attachment);
   }
 
-  delete({ attachment, timestamp }: MessageFields): undefined {
+  delete({ attachment, timestamp, sourceInfo }: MessageFields): undefined {
     const segments = attachment?.segments();
-    const outcome = call((native) => native.publisherDelete(this.#handle, segments, undefined, 0, timestamp));
+    const outcome = call((native) =>
+      native.publisherDelete(this.#handle, segments, undefined, 0, timestamp, sourceInfo),
+    );
     return settle(outcome, undefined, attachment);
   }
 

@@ -13,16 +13,19 @@ export class NativeQuery implements BackendQuery {
   }
 
   reply(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): undefined {
-    const { attachment, encoding, timestamp } = fields;
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const [body, extra] = [payload.segments(), attachment?.segments()];
     const outcome = call((native) =>
-      native.queryReply(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp),
+      native.queryReply(this.#handle, keyExpr, body, extra, encoding, qos, timestamp, sourceInfo),
     );
     return settle(outcome, payload, attachment);
   }
 
-  replyDel(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): undefined {
+  replyDel(keyExpr: string, qos: number, { attachment, timestamp, sourceInfo }: MessageFields): undefined {
     const segments = attachment?.segments();
-    const outcome = call((native) => native.queryReplyDel(this.#handle, keyExpr, segments, undefined, qos, timestamp));
+    const outcome = call((native) =>
+      native.queryReplyDel(this.#handle, keyExpr, segments, undefined, qos, timestamp, sourceInfo),
+    );
     return settle(outcome, undefined, attachment);
   }
 

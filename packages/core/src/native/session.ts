@@ -27,11 +27,13 @@ import { sessionClosed, sessionOpened } from './signals.js';
 export class NativeSession implements BackendSession {
   readonly #handle: SessionHandle;
   readonly zid: string;
+  readonly id: string;
   #closing: Promise<void> | undefined;
 
   constructor(handle: SessionHandle) {
     this.#handle = handle;
     this.zid = addon().sessionZid(handle);
+    this.id = addon().sessionId(handle);
     sessionOpened();
   }
 
@@ -46,17 +48,34 @@ export class NativeSession implements BackendSession {
     return this.#closing;
   }
 
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): undefined {
-    const { attachment, encoding, timestamp } = fields;
+  async newTimestamp(): Promise<string> {
+    return call((native) => native.sessionNewTimestamp(this.#handle));
+  }
+
+  async declareKeyExpr(keyExpr: string): Promise<number> {
+    const start = () => addon().sessionDeclareKeyExpr(this.#handle, keyExpr);
+    return Number(await eventLoop().operation<string>(start));
+  }
+
+  undeclareKeyExpr(declared: number): Promise<void> {
+    return eventLoop().operation<void>(() => addon().sessionUndeclareKeyExpr(this.#handle, declared));
+  }
+
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): undefined {
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const [body, extra] = [payload.segments(), attachment?.segments()];
     const outcome = call((native) =>
-      native.sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp),
+      native.sessionPut(this.#handle, keyExpr, body, extra, encoding, qos, timestamp, sourceInfo, declared),
     );
     return settle(outcome, payload, attachment);
   }
 
-  delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): undefined {
+  delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): undefined {
+    const { attachment, timestamp, sourceInfo } = fields;
     const segments = attachment?.segments();
-    const outcome = call((native) => native.sessionDelete(this.#handle, keyExpr, segments, undefined, qos, timestamp));
+    const outcome = call((native) =>
+      native.sessionDelete(this.#handle, keyExpr, segments, undefined, qos, timestamp, sourceInfo, declared),
+    );
     return settle(outcome, undefined, attachment);
   }
 
@@ -66,8 +85,9 @@ export class NativeSession implements BackendSession {
     asking: Asking,
     question: QuestionFields,
     plan: InboxPlan,
+    declared?: number,
   ): BackendInbox<Reply> {
-    const { payload, attachment, encoding } = question;
+    const { payload, attachment, encoding, sourceInfo } = question;
     const query = queryArguments(asking);
     const queue = queueArguments(plan.bounds);
     const asked = call((native) =>
@@ -80,6 +100,8 @@ export class NativeSession implements BackendSession {
         encoding,
         ...query,
         ...queue,
+        sourceInfo,
+        declared,
       ),
     );
     return repliesOf(asked, question, plan);
