@@ -147,7 +147,7 @@ export interface BackendSession {
   readonly id: string;
   /** zenoh's text form. */
   newTimestamp(): Promise<string>;
-  /** Declares a key expression on the wire; the number, never 0, is what `put`, `delete` and `get` take as `declared`. */
+  /** Declares a key expression; the number, never 0, is what `put`, `delete` and `get` take as `declared`. */
   declareKeyExpr(keyExpr: string): Promise<number>;
   /** Idempotent. */
   undeclareKeyExpr(declared: number): Promise<void>;

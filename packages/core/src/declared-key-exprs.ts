@@ -4,7 +4,7 @@ import { CoreError } from './errors.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { report } from './report.js';
 
-/** The key expressions that a session declared on the wire, by the very object that `declareKeyExpr` gave. */
+/** The key expressions that a session declared, by the very object that `declareKeyExpr` gave. */
 export class DeclaredKeyExprs {
   readonly #backend: BackendSession;
   readonly #numbers = new WeakMap<KeyExpr, number>();

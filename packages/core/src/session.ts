@@ -107,11 +107,12 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * Declares a key expression on the network: what this session then puts, deletes or gets with the very object returned
-   * carries a number of a few bytes instead of the text. Worth it for long texts used often; a publisher does it by itself.
+   * Declares a key expression: what this session then puts, deletes or gets with the very object returned goes to the
+   * zenoh runtime as a number, which spares it the check and the search of the text. Worth it for texts used often. On
+   * the network a number goes, whatever this does, where a publisher, a subscriber or the like declared the text there.
    *
    * The object is a `KeyExpr` like any other: on another session, after `undeclare`, or in what is made of it with `join`
-   * or `concat`, its text is sent. It ends with {@link undeclare}, with the session, or when it is collected.
+   * or `concat`, its text is used. It ends with {@link undeclare}, with the session, or when it is collected.
    *
    * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `NETWORK`
    */
@@ -121,7 +122,7 @@ export class Session implements AsyncDisposable {
   }
 
   /**
-   * As zenoh-ts has it: a checked key expression, without anything declared on the network. See {@link declareKeyExpr}.
+   * As zenoh-ts has it: a checked key expression, nothing declared. See {@link declareKeyExpr}.
    *
    * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`
    */

@@ -48,7 +48,7 @@ pub fn keyexpr_relation(left: &str, right: &str) -> Outcome<u8> {
     guard(|| Ok(parse(left)?.relation_to(&parse(right)?) as u8))
 }
 
-/// The key expressions that a session declared: on its links they go by a number instead of their text.
+/// The key expressions that a session declared: to the runtime they go by a number instead of their text.
 #[derive(Default)]
 pub struct DeclaredKeys(Mutex<HashMap<u32, KeyExpr<'static>>>);
 
