@@ -21,8 +21,10 @@ export {
   WhatAmI,
 } from './enums.js';
 export type { ErrorCode } from './errors.js';
-export { CoreError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
+export { CoreError, KeFormatError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
 export type { AskingOptions, IntoDuration, QuestionOptions } from './get.js';
+export { KeFormat } from './ke-format.js';
+export type { FieldId, FieldValue, FieldValues, ParsedFields } from './key-expr/format/fields.js';
 export { SetIntersectionLevel } from './key-expr/relation.js';
 export type { IntoKeyExpr } from './key-expr.js';
 export { KeyExpr } from './key-expr.js';
