@@ -9,12 +9,12 @@ import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 /** Options of a put, besides quality of service. */
 export interface MessageOptions {
   /** The publisher's, or `zenoh/bytes`, unless given. */
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
   /** Travels with the message; retained as a payload is. */
-  readonly attachment?: IntoZBytes | undefined;
-  readonly timestamp?: Timestamp | undefined;
+  attachment?: IntoZBytes | undefined;
+  timestamp?: Timestamp | undefined;
   /** Who sends, and the number of the message there; none unless given. */
-  readonly sourceInfo?: SourceInfo | undefined;
+  sourceInfo?: SourceInfo | undefined;
 }
 
 const NO_FIELDS: MessageFields = {

@@ -15,7 +15,7 @@ import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbyt
 /** Options of `declarePublisher`. */
 export interface PublisherOptions extends QosOptions {
   /** Of every message that gives none; `zenoh/bytes` unless given. */
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
 }
 
 /** Options of `Publisher.put`. */

@@ -14,7 +14,7 @@ import type { Ledger } from './zbytes/ledger.js';
 export type QuerierOptions = AskingOptions;
 /** Options of `Querier.get`. */
 export interface QuerierGetOptions extends QuestionOptions {
-  readonly parameters?: IntoParameters | undefined;
+  parameters?: IntoParameters | undefined;
 }
 
 /** A declared querier: asks often on one key expression. */

@@ -19,7 +19,7 @@ export interface ReplyOptions extends MessageOptions, Pick<QosOptions, 'congesti
 export type ReplyDelOptions = Omit<ReplyOptions, 'encoding'>;
 /** Options of `Query.replyErr`. */
 export interface ReplyErrOptions {
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
 }
 
 /** What a backend knows of a query; texts are parsed when they are asked for. */

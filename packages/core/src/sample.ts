@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Encoding } from './encoding.js';
-import type { CongestionControl, Priority, Reliability, SampleKind } from './enums.js';
+import { type CongestionControl, type Priority, Reliability, type SampleKind } from './enums.js';
 import { KeyExpr } from './key-expr.js';
 import type { SourceInfo } from './source-info.js';
 import { Timestamp } from './timestamp.js';
@@ -28,8 +28,22 @@ export class Sample implements Disposable {
   #keyExpr: KeyExpr | undefined;
   #encoding: Encoding | undefined;
 
-  constructor(fields: SampleFields) {
-    this.#fields = fields;
+  /** @internal What a backend received. */
+  constructor(fields: SampleFields);
+  /** A sample made by hand, such as one to reply with; as in zenoh-ts. Its reliability is the default. */
+  constructor(
+    keyexpr: KeyExpr,
+    payload: ZBytes,
+    kind: SampleKind,
+    encoding: Encoding,
+    attachment: ZBytes | undefined,
+    timestamp: Timestamp | undefined,
+    priority: Priority,
+    congestionControl: CongestionControl,
+    express: boolean,
+  );
+  constructor(first: SampleFields | KeyExpr, ...others: unknown[]) {
+    this.#fields = first instanceof KeyExpr ? fieldsOf(first, ...(others as ByHand)) : first;
   }
 
   keyexpr(): KeyExpr {
@@ -91,4 +105,34 @@ export class Sample implements Disposable {
     this.#fields.payload[Symbol.dispose]();
     this.#fields.attachment?.[Symbol.dispose]();
   }
+}
+
+/** The arguments of the constructor that zenoh-ts has, after the first. */
+type ByHand = [
+  payload: ZBytes,
+  kind: SampleKind,
+  encoding: Encoding,
+  attachment: ZBytes | undefined,
+  timestamp: Timestamp | undefined,
+  priority: Priority,
+  congestionControl: CongestionControl,
+  express: boolean,
+];
+
+function fieldsOf(keyExpr: KeyExpr, ...given: ByHand): SampleFields {
+  const [payload, kind, encoding, attachment, timestamp, priority, congestionControl, express] = given;
+  return {
+    keyExpr: keyExpr.toString(),
+    payload,
+    kind,
+    encoding: encoding.toString(),
+    attachment,
+    timestamp: timestamp?.toString(),
+    priority,
+    congestionControl,
+    express,
+    reliability: Reliability.DEFAULT,
+    isShm: false,
+    sourceInfo: undefined,
+  };
 }

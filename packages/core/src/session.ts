@@ -38,12 +38,12 @@ export interface DeleteOptions extends QosOptions, Omit<MessageOptions, 'encodin
  * subscribers do.
  */
 export class Session implements AsyncDisposable {
-  readonly #backend: BackendSession;
-  readonly #declared = new Set<AsyncDisposable>();
-  readonly #keyExprs: DeclaredKeyExprs;
+  #backend: BackendSession;
+  #declared = new Set<AsyncDisposable>();
+  #keyExprs: DeclaredKeyExprs;
   #closing: Promise<void> | undefined;
   /** Bytes carried and copied by everything this session sent and received. */
-  readonly ledger = new Ledger();
+  ledger = new Ledger();
 
   private constructor(backend: BackendSession) {
     this.#backend = backend;

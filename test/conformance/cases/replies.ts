@@ -3,13 +3,17 @@ import { expect } from '@jest/globals';
 import {
   CongestionControl,
   ConsolidationMode,
+  Encoding,
+  KeyExpr,
   Priority,
   type Query,
   Reply,
   ReplyError,
+  Sample,
   SampleKind,
   SourceInfo,
   Timestamp,
+  ZBytes,
 } from '@zenoh-segments/core';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
@@ -91,6 +95,37 @@ export const replies: Case[] = [
       expect(got.map(told)).toEqual(stored.map(told));
       expect(got.map((sample) => sample.priority())).toEqual([Priority.BACKGROUND, Priority.BACKGROUND]);
       expect(got[1]?.kind()).toBe(SampleKind.DELETE);
+    },
+  },
+  {
+    name: 'a sample made by hand is replied too',
+    run: async ({ sender, receiver }) => {
+      const made = new Sample(
+        new KeyExpr('reply/made'),
+        new ZBytes('by hand'),
+        SampleKind.PUT,
+        Encoding.TEXT_PLAIN,
+        new ZBytes('note'),
+        Timestamp.fromString('9/33'),
+        Priority.DATA,
+        CongestionControl.BLOCK,
+        false,
+      );
+      expect([made.keyexpr().toString(), made.timestamp()?.toString(), made.isShm()]).toEqual([
+        'reply/made',
+        '9/33',
+        false,
+      ]);
+      await answering(receiver, 'reply/made', (query) => query.replySample(made));
+      await known(sender, 'reply/made');
+      const [reply] = await all(await sender.get('reply/made'));
+      const sample = sampleOf(reply);
+      expect([sample.payload(), sample.encoding(), sample.attachment(), sample.timestamp()].map(String)).toEqual([
+        'by hand',
+        'text/plain',
+        'note',
+        '9/33',
+      ]);
     },
   },
   {
