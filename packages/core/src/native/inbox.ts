@@ -23,7 +23,6 @@ export class NativeInbox<T> implements BackendInbox<T> {
   readonly #handle: InboxHandle;
   readonly #id: number;
   readonly #ledger: Ledger;
-  readonly entityId: string | undefined;
   #alive = true;
   #undeclaring: Promise<void> | undefined;
 
@@ -31,13 +30,16 @@ export class NativeInbox<T> implements BackendInbox<T> {
     this.#handle = handle;
     this.#id = addon().inboxId(handle);
     this.#ledger = plan.ledger;
-    this.entityId = addon().inboxEntityId(handle) || undefined;
     eventLoop().onReady(this.#id, () => {
       // A get that has its last reply is no reason to stay, whether or not somebody reads it.
       if (addon().inboxFinished(handle)) this.keepAlive(false);
       plan.onReady();
     });
     eventLoop().stay();
+  }
+
+  get entityId(): string | undefined {
+    return addon().inboxEntityId(this.#handle) || undefined;
   }
 
   take(count: number): Taken<T> {
