@@ -2,14 +2,18 @@
 import type { Case } from './case.js';
 import { advanced } from './cases/advanced.js';
 import { connectivity } from './cases/connectivity.js';
+import { declaredKeyExprs } from './cases/declared-key-exprs.js';
 import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
 import { matching } from './cases/matching.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
+import { replies } from './cases/replies.js';
 import { scouting } from './cases/scouting.js';
+import { sources } from './cases/sources.js';
 import { subscribers } from './cases/subscribers.js';
+import { timestamps } from './cases/timestamps.js';
 
 /** The one list; each backend has a test file that runs it. */
 export const conformance: Readonly<Record<string, readonly Case[]>> = {
@@ -22,5 +26,9 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   connectivity,
   matching,
   scouting,
+  replies,
+  sources,
+  timestamps,
+  'declared key expressions': declaredKeyExprs,
   errors,
 };

@@ -78,6 +78,29 @@ class ZenohPeer:
         self._wait_for_subscriber(key)
         self.session.delete(key, **put_options(fields))
 
+    def put_numbered(self, key, number):
+        """Publishes with a source: the publisher's own id, and `number`."""
+        self._wait_for_subscriber(key)
+        publisher = self.session.declare_publisher(key)
+        source = zenoh.SourceInfo(publisher.id, number)
+        publisher.put(b"", source_info=source)
+        publisher.undeclare()
+        return source_text(source)
+
+    def next_source(self):
+        return source_text(self.next_sample().source_info)
+
+    def get(self, selector, number):
+        """Asks with a source; tells that source, and the replies with theirs and their repliers."""
+        querier = self.session.declare_querier(selector)
+        source = zenoh.SourceInfo(querier.id, number)
+        replies = [
+            {"source": source_text(reply.ok.source_info), "replier": id_text(reply.replier_id)}
+            for reply in querier.get(source_info=source)
+        ]
+        querier.undeclare()
+        return {"asked": source_text(source), "replies": replies}
+
     def shared(self, data):
         pool = shm.ShmProvider.default_backend(len(data) + 65536)
         self.pools.append(pool)
@@ -141,6 +164,14 @@ def timestamp_of(seconds, nanos, hex_id):
     # Ids are written as one number, and travel with their lowest byte first.
     little_endian = int(hex_id, 16).to_bytes((len(hex_id) + 1) // 2, "little")
     return zenoh.Timestamp(zenoh.NTP64(seconds, nanos), little_endian)
+
+
+def id_text(entity):
+    return f"{entity.zid}/{entity.eid}"
+
+
+def source_text(source):
+    return None if source is None else f"{id_text(source.source_id)}/{source.source_sn}"
 
 
 def text_or_none(value):

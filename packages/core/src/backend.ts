@@ -13,6 +13,8 @@ export interface MessageFields {
   readonly encoding: string | undefined;
   /** zenoh's text form. */
   readonly timestamp: string | undefined;
+  /** `<zid>/<eid>/<sn>`. */
+  readonly sourceInfo: string | undefined;
 }
 
 /** What a queue does with a sample, a reply or a query that finds it full. */
@@ -68,6 +70,8 @@ export interface Source<T> {
 
 /** The receiving end of what a session declared or asked. */
 export interface BackendInbox<T> extends Source<T> {
+  /** `<zid>/<eid>` of what was declared; undefined for a get. */
+  readonly entityId: string | undefined;
   stats(): QueueStats;
   /** Ends what fills the queue, and drops what is queued. Idempotent. */
   undeclare(): Promise<void>;
@@ -98,6 +102,8 @@ export type Hear<E> = (event: E, lost: number) => void;
 
 /** Of a publisher and of a querier: whether somebody is there for it. */
 export interface BackendMatching {
+  /** `<zid>/<eid>`. */
+  readonly id: string;
   /** Whether some subscriber, or queryable, matches now. */
   matching(): Promise<boolean>;
   /** Hears each change, and at first only that something matches. */
@@ -129,6 +135,8 @@ export interface QuestionFields {
   readonly payload: ZBytes | undefined;
   readonly attachment: ZBytes | undefined;
   readonly encoding: string | undefined;
+  /** `<zid>/<eid>/<sn>`. */
+  readonly sourceInfo: string | undefined;
 }
 
 /** A received query, to be answered. */
@@ -258,17 +266,26 @@ export interface BackendConnectivity {
 
 export interface BackendSession extends BackendConnectivity {
   readonly zid: string;
+  /** `<zid>/<eid>`. */
+  readonly id: string;
+  /** zenoh's text form. */
+  newTimestamp(): Promise<string>;
+  /** Declares a key expression; the number, never 0, is what `put`, `delete` and `get` take as `declared`. */
+  declareKeyExpr(keyExpr: string): Promise<number>;
+  /** Idempotent. */
+  undeclareKeyExpr(declared: number): Promise<void>;
   isClosed(): boolean;
   close(): Promise<void>;
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
-  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): PutResult;
-  delete(keyExpr: string, qos: number, fields: MessageFields): Done;
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Done;
+  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): PutResult;
+  delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done;
   get(
     keyExpr: string,
     parameters: string,
     asking: Asking,
     question: QuestionFields,
     plan: InboxPlan,
+    declared?: number,
   ): BackendInbox<Reply>;
   declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher>;
   declareAdvancedPublisher(

@@ -3,6 +3,7 @@ import type { BackendInbox, QueueStats } from './backend.js';
 import type { KeyExpr } from './key-expr.js';
 import type { Reader } from './reader.js';
 import { Receiving } from './receiving.js';
+import { EntityGlobalId } from './source-info.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Something declared on a session that receives until it is undeclared: what subscribers and queryables share. */
@@ -31,6 +32,11 @@ export abstract class Declared<T> extends Receiving<T> {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
+  }
+
+  /** The id of this in the whole network, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#inbox.entityId as string);
   }
 
   /** Counters of the queue. */

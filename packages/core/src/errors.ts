@@ -7,6 +7,8 @@
  * |---|---|
  * | `CONFIG_INVALID` | a config text, file, key or value that zenoh refuses |
  * | `KEY_EXPR_INVALID` | not a canonical zenoh key expression |
+ * | `KEY_FORMAT_INVALID` | not the text of a key format |
+ * | `KEY_FORMAT_MISMATCH` | a value or a key that does not fit a key format |
  * | `SESSION_CLOSED` | the session, or the entity declared on it, is closed |
  * | `OPEN_FAILED` | zenoh could not open the session |
  * | `NETWORK` | zenoh refused an operation on an open session, or finds no interface to scout on |
@@ -31,6 +33,8 @@
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'KEY_EXPR_INVALID'
+  | 'KEY_FORMAT_INVALID'
+  | 'KEY_FORMAT_MISMATCH'
   | 'SESSION_CLOSED'
   | 'OPEN_FAILED'
   | 'NETWORK'
@@ -77,6 +81,18 @@ export class SegmentError extends CoreError {
   constructor(code: ErrorCode, message: string, segmentIndex?: number) {
     super(code, message);
     this.segmentIndex = segmentIndex;
+  }
+}
+
+/** What does not fit a key format. */
+export class KeFormatError extends CoreError {
+  override readonly name = 'KeFormatError';
+  /** The name of the field to blame, when there is one. */
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, field?: string) {
+    super(code, message);
+    this.field = field;
   }
 }
 

@@ -10,6 +10,7 @@ import { encodingText, payloadOf } from './message.js';
 import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { planReader } from './reader.js';
 import type { Reply } from './reply.js';
+import type { SourceInfo } from './source-info.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { IntoZBytes } from './zbytes/zbytes.js';
 
@@ -19,27 +20,29 @@ export type IntoDuration = Parameters<typeof Duration.milliseconds.from>[0];
 /** How a get or a querier asks. */
 export interface AskingOptions extends Omit<QosOptions, 'reliability'> {
   /** `BEST_MATCHING` unless given. */
-  readonly target?: QueryTarget | undefined;
+  target?: QueryTarget | undefined;
   /** `AUTO` unless given. */
-  readonly consolidation?: ConsolidationMode | undefined;
+  consolidation?: ConsolidationMode | undefined;
   /** 10 s unless given: replies that come later are not waited for. */
-  readonly timeout?: IntoDuration | undefined;
+  timeout?: IntoDuration | undefined;
   /** `MATCHING_QUERY` unless given. */
-  readonly acceptReplies?: ReplyKeyExpr | undefined;
+  acceptReplies?: ReplyKeyExpr | undefined;
 }
 
 /** What one get carries, and who takes its replies. */
 export interface QuestionOptions {
-  readonly payload?: IntoZBytes | undefined;
+  payload?: IntoZBytes | undefined;
   /** Of the payload. */
-  readonly encoding?: IntoEncoding | undefined;
-  readonly attachment?: IntoZBytes | undefined;
+  encoding?: IntoEncoding | undefined;
+  attachment?: IntoZBytes | undefined;
+  /** Who asks, and the number of the query there; none unless given. */
+  sourceInfo?: SourceInfo | undefined;
   /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. Replies to a full channel wait in zenoh. */
-  readonly handler?: Handler<Reply> | undefined;
+  handler?: Handler<Reply> | undefined;
   /** Ends the get early: its channel closes. */
-  readonly signal?: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
   /** As `signal`, in zenoh-ts's form. */
-  readonly cancellationToken?: CancellationToken | undefined;
+  cancellationToken?: CancellationToken | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -65,6 +68,7 @@ export function question(options: QuestionOptions): QuestionFields {
     payload: options.payload === undefined ? undefined : payloadOf(options.payload),
     attachment: options.attachment === undefined ? undefined : payloadOf(options.attachment),
     encoding: options.encoding === undefined ? undefined : encodingText(options.encoding),
+    sourceInfo: options.sourceInfo?.toString(),
   };
 }
 

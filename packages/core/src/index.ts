@@ -35,9 +35,11 @@ export {
   WhatAmI,
 } from './enums.js';
 export type { ErrorCode } from './errors.js';
-export { CoreError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
+export { CoreError, KeFormatError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
 export type { EventStats } from './event-queue.js';
 export type { AskingOptions, IntoDuration, QuestionOptions } from './get.js';
+export { KeFormat } from './ke-format.js';
+export type { FieldId, FieldValue, FieldValues, ParsedFields } from './key-expr/format/fields.js';
 export { SetIntersectionLevel } from './key-expr/relation.js';
 export type { IntoKeyExpr } from './key-expr.js';
 export { KeyExpr } from './key-expr.js';
@@ -73,6 +75,7 @@ export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
 export { SessionInfo } from './session-info.js';
+export { EntityGlobalId, SourceInfo } from './source-info.js';
 export type { SubscriberOptions } from './subscriber.js';
 export { Subscriber } from './subscriber.js';
 export { Timestamp } from './timestamp.js';

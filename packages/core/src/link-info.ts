@@ -86,7 +86,7 @@ export class LinkEvent {
 /** Options of `SessionInfo.linkEventsListener`. */
 export interface LinkEventsListenerOptions extends ListenerOptions<LinkEvent> {
   /** Whether links that stand already are told first; false unless given. */
-  readonly history?: boolean | undefined;
+  history?: boolean | undefined;
 }
 
 /** Hears of links that are added and removed, once of each. Ends with its session. */

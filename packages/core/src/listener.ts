@@ -13,7 +13,7 @@ export interface ListenerOptions<T> {
    * a full `FifoChannel` loses the newest, a full `RingChannel` the oldest, and `stats()` counts them. Only the capacity
    * of a channel bounds it, not its bytes.
    */
-  readonly handler?: Handler<T> | undefined;
+  handler?: Handler<T> | undefined;
 }
 
 /** What ends a listener besides its user, and what is done at its end. */

@@ -12,18 +12,18 @@ import type { Ledger } from './zbytes/ledger.js';
 /** Options of `Liveliness.declareSubscriber`. */
 export interface LivelinessSubscriberOptions {
   /** Whether tokens that stand already are told too; false unless given. */
-  readonly history?: boolean | undefined;
-  readonly handler?: Handler<Sample> | undefined;
-  readonly bounds?: Partial<QueueBounds> | undefined;
+  history?: boolean | undefined;
+  handler?: Handler<Sample> | undefined;
+  bounds?: Partial<QueueBounds> | undefined;
 }
 
 /** Options of `Liveliness.get`. */
 export interface LivelinessGetOptions {
   /** 10 s unless given. */
-  readonly timeout?: IntoDuration | undefined;
-  readonly handler?: Handler<Reply> | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly cancellationToken?: CancellationToken | undefined;
+  timeout?: IntoDuration | undefined;
+  handler?: Handler<Reply> | undefined;
+  signal?: AbortSignal | undefined;
+  cancellationToken?: CancellationToken | undefined;
 }
 
 /** What the session lends its liveliness. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Done, MessageFields, PutResult } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
+import type { SourceInfo } from './source-info.js';
 import type { Timestamp } from './timestamp.js';
 import type { Ledger } from './zbytes/ledger.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -8,21 +9,29 @@ import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 /** Options of a put, besides quality of service. */
 export interface MessageOptions {
   /** The publisher's, or `zenoh/bytes`, unless given. */
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
   /** Travels with the message; retained as a payload is. */
-  readonly attachment?: IntoZBytes | undefined;
-  readonly timestamp?: Timestamp | undefined;
+  attachment?: IntoZBytes | undefined;
+  timestamp?: Timestamp | undefined;
+  /** Who sends, and the number of the message there; none unless given. */
+  sourceInfo?: SourceInfo | undefined;
 }
 
-const NO_FIELDS: MessageFields = { attachment: undefined, encoding: undefined, timestamp: undefined };
+const NO_FIELDS: MessageFields = {
+  attachment: undefined,
+  encoding: undefined,
+  timestamp: undefined,
+  sourceInfo: undefined,
+};
 
 export function messageFields(options: MessageOptions | undefined): MessageFields {
   if (options === undefined) return NO_FIELDS;
-  const { attachment, encoding, timestamp } = options;
+  const { attachment, encoding, timestamp, sourceInfo } = options;
   return {
     attachment: attachment === undefined ? undefined : payloadOf(attachment),
     encoding: encoding === undefined ? undefined : encodingText(encoding),
     timestamp: timestamp?.toString(),
+    sourceInfo: sourceInfo?.toString(),
   };
 }
 

@@ -8,6 +8,7 @@ import { listenMatching, type MatchingListener, type MatchingListenerOptions, Ma
 import { type MessageOptions, messageFields, send, sendSync } from './message.js';
 import type { QosOptions } from './qos.js';
 import { endAll } from './receiving.js';
+import { EntityGlobalId } from './source-info.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -15,7 +16,7 @@ import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbyt
 /** Options of `declarePublisher`. */
 export interface PublisherOptions extends QosOptions {
   /** Of every message that gives none; `zenoh/bytes` unless given. */
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
 }
 
 /** Options of `Publisher.put`. */
@@ -51,6 +52,11 @@ export class Publisher implements AsyncDisposable {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
+  }
+
+  /** This publisher's id in the whole network, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   encoding(): Encoding {

@@ -5,15 +5,15 @@ import { CoreError } from './errors.js';
 /** Quality of service of a message or a publisher. */
 export interface QosOptions {
   /** `DROP` unless given: a congested network loses the message. `BLOCK` waits up to 5 s, then zenoh closes the transport. */
-  readonly congestionControl?: CongestionControl | undefined;
+  congestionControl?: CongestionControl | undefined;
   /** `DATA` unless given. */
-  readonly priority?: Priority | undefined;
+  priority?: Priority | undefined;
   /** Send at once instead of batching with others; false unless given. */
-  readonly express?: boolean | undefined;
+  express?: boolean | undefined;
   /** `RELIABLE` unless given. */
-  readonly reliability?: Reliability | undefined;
+  reliability?: Reliability | undefined;
   /** `ANY` unless given. */
-  readonly allowedDestination?: Locality | undefined;
+  allowedDestination?: Locality | undefined;
 }
 
 /** The settings as one number: bits 0-2 priority, 3 block, 4 express, 5 reliable, 6-7 locality, 8 block first (qos.rs reads it). */

@@ -9,13 +9,14 @@ import { listenMatching, type MatchingListener, type MatchingListenerOptions, Ma
 import { type IntoParameters, Parameters } from './parameters.js';
 import { endAll } from './receiving.js';
 import type { Reply } from './reply.js';
+import { EntityGlobalId } from './source-info.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Options of `declareQuerier`. */
 export type QuerierOptions = AskingOptions;
 /** Options of `Querier.get`. */
 export interface QuerierGetOptions extends QuestionOptions {
-  readonly parameters?: IntoParameters | undefined;
+  parameters?: IntoParameters | undefined;
 }
 
 /** A declared querier: asks often on one key expression. */
@@ -45,6 +46,11 @@ export class Querier implements AsyncDisposable {
 
   keyExpr(): KeyExpr {
     return this.#keyExpr;
+  }
+
+  /** This querier's id in the whole network, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   congestionControl(): CongestionControl {

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { BackendQuery } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
-import type { ReplyKeyExpr } from './enums.js';
+import { type CongestionControl, type Priority, type ReplyKeyExpr, SampleKind } from './enums.js';
 import { CoreError } from './errors.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { encodingText, type MessageOptions, messageFields, payloadOf } from './message.js';
 import { Parameters } from './parameters.js';
 import { packQos, type QosOptions } from './qos.js';
+import type { Sample } from './sample.js';
 import { Selector } from './selector.js';
+import type { SourceInfo } from './source-info.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
-/** Options of `Query.reply`. zenoh gives a reply the query's priority and congestion control. */
+/** Options of `Query.reply`. On its way a reply gets the priority, congestion control and `express` of its query. */
 export interface ReplyOptions extends MessageOptions, Pick<QosOptions, 'congestionControl' | 'express' | 'priority'> {}
 /** Options of `Query.replyDel`. */
 export type ReplyDelOptions = Omit<ReplyOptions, 'encoding'>;
 /** Options of `Query.replyErr`. */
 export interface ReplyErrOptions {
-  readonly encoding?: IntoEncoding | undefined;
+  encoding?: IntoEncoding | undefined;
 }
 
 /** What a backend knows of a query; texts are parsed when they are asked for. */
@@ -28,6 +30,10 @@ export interface QueryFields {
   readonly acceptsReplies: ReplyKeyExpr;
   readonly payload: ZBytes | undefined;
   readonly attachment: ZBytes | undefined;
+  readonly priority: Priority;
+  readonly congestionControl: CongestionControl;
+  readonly express: boolean;
+  readonly sourceInfo: SourceInfo | undefined;
 }
 
 /**
@@ -69,6 +75,23 @@ export class Query implements AsyncDisposable {
     return this.#fields.attachment;
   }
 
+  priority(): Priority {
+    return this.#fields.priority;
+  }
+
+  congestionControl(): CongestionControl {
+    return this.#fields.congestionControl;
+  }
+
+  express(): boolean {
+    return this.#fields.express;
+  }
+
+  /** Who asks, and the number of the query there, if the asker told. */
+  sourceInfo(): SourceInfo | undefined {
+    return this.#fields.sourceInfo;
+  }
+
   /** Whether replies on keys that do not match the query are accepted. */
   acceptsReplies(): ReplyKeyExpr {
     return this.#fields.acceptsReplies;
@@ -92,6 +115,27 @@ export class Query implements AsyncDisposable {
     options: ReplyOptions & FromSegmentsOptions = {},
   ): Promise<void> {
     return this.reply(keyExpr, ZBytes.fromSegments(segments, options), options);
+  }
+
+  /**
+   * Answers with a sample as it is, such as one that a subscriber stored: key, kind, payload, encoding, attachment,
+   * timestamp and source. Its priority, congestion control and `express` become the query's, as those of any reply.
+   * Received memory is sent by reference.
+   *
+   * @throws {CoreError} as `reply`, and `PAYLOAD_DISPOSED`
+   */
+  async replySample(sample: Sample): Promise<void> {
+    this.#check();
+    const keyExpr = sample.keyexpr().toString();
+    const qos = packQos({ express: sample.express() });
+    const fields = messageFields({
+      encoding: sample.encoding(),
+      attachment: sample.attachment(),
+      timestamp: sample.timestamp(),
+      sourceInfo: sample.sourceInfo(),
+    });
+    if (sample.kind() === SampleKind.DELETE) await this.#backend.replyDel(keyExpr, qos, fields);
+    else await this.#backend.reply(keyExpr, sample.payload(), qos, fields);
   }
 
   /** Answers with an error. @throws {CoreError} `QUERY_FINALIZED`, `NETWORK` */

@@ -8,13 +8,13 @@ import type { Query } from './query.js';
 /** Options of `declareQueryable`. */
 export interface QueryableOptions {
   /** Whether it has an answer for every key it is declared on; false unless given. */
-  readonly complete?: boolean | undefined;
+  complete?: boolean | undefined;
   /** Where queries may come from; anywhere unless given. */
-  readonly allowedOrigin?: Locality | undefined;
+  allowedOrigin?: Locality | undefined;
   /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. */
-  readonly handler?: Handler<Query> | undefined;
+  handler?: Handler<Query> | undefined;
   /** The queue before a callback: see `SubscriberOptions`. A query that is dropped is finalized without an answer. */
-  readonly bounds?: Partial<QueueBounds> | undefined;
+  bounds?: Partial<QueueBounds> | undefined;
 }
 
 /** A declared queryable. It keeps the process alive until it is undeclared or its session is closed (see `unref`). */

@@ -25,8 +25,8 @@ export interface ReaderPlan<T> {
 
 /** What a handler and the bounds given with it come to. */
 export interface HandlerOptions<T> {
-  readonly handler?: Handler<T> | undefined;
-  readonly bounds?: Partial<QueueBounds> | undefined;
+  handler?: Handler<T> | undefined;
+  bounds?: Partial<QueueBounds> | undefined;
 }
 
 const CALLBACK_BOUNDS: QueueBounds = { count: 4096, bytes: 64 * 1024 * 1024, policy: 'drop-oldest' };

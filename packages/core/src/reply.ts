@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Encoding } from './encoding.js';
 import type { Sample } from './sample.js';
+import type { EntityGlobalId } from './source-info.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
 /** A queryable's word that it could not answer. */
@@ -26,11 +27,19 @@ export class ReplyError {
 export class Reply {
   readonly #result: Sample | ReplyError;
 
-  constructor(result: Sample | ReplyError) {
+  readonly #replierId: EntityGlobalId | undefined;
+
+  constructor(result: Sample | ReplyError, replierId?: EntityGlobalId) {
     this.#result = result;
+    this.#replierId = replierId;
   }
 
   result(): Sample | ReplyError {
     return this.#result;
+  }
+
+  /** Who answered; undefined when zenoh itself did, as at a timeout. */
+  replierId(): EntityGlobalId | undefined {
+    return this.#replierId;
   }
 }

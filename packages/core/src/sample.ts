@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Encoding } from './encoding.js';
-import type { CongestionControl, Priority, Reliability, SampleKind } from './enums.js';
+import { type CongestionControl, type Priority, Reliability, type SampleKind } from './enums.js';
 import { KeyExpr } from './key-expr.js';
+import type { SourceInfo } from './source-info.js';
 import { Timestamp } from './timestamp.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
@@ -18,6 +19,7 @@ export interface SampleFields {
   readonly isShm: boolean;
   readonly payload: ZBytes;
   readonly attachment: ZBytes | undefined;
+  readonly sourceInfo: SourceInfo | undefined;
 }
 
 /** A received publication. It, and every view of its payload, outlives the callback. */
@@ -26,8 +28,22 @@ export class Sample implements Disposable {
   #keyExpr: KeyExpr | undefined;
   #encoding: Encoding | undefined;
 
-  constructor(fields: SampleFields) {
-    this.#fields = fields;
+  /** @internal What a backend received. */
+  constructor(fields: SampleFields);
+  /** A sample made by hand, such as one to reply with; as in zenoh-ts. Its reliability is the default. */
+  constructor(
+    keyexpr: KeyExpr,
+    payload: ZBytes,
+    kind: SampleKind,
+    encoding: Encoding,
+    attachment: ZBytes | undefined,
+    timestamp: Timestamp | undefined,
+    priority: Priority,
+    congestionControl: CongestionControl,
+    express: boolean,
+  );
+  constructor(first: SampleFields | KeyExpr, ...others: unknown[]) {
+    this.#fields = first instanceof KeyExpr ? fieldsOf(first, ...(others as ByHand)) : first;
   }
 
   keyexpr(): KeyExpr {
@@ -74,6 +90,11 @@ export class Sample implements Disposable {
     return this.#fields.attachment;
   }
 
+  /** Who sent it, and its number there, if the sender told. */
+  sourceInfo(): SourceInfo | undefined {
+    return this.#fields.sourceInfo;
+  }
+
   /** Whether any segment of the payload is shared memory that another process wrote. Its views pin the sender's pool. */
   isShm(): boolean {
     return this.#fields.isShm;
@@ -84,4 +105,34 @@ export class Sample implements Disposable {
     this.#fields.payload[Symbol.dispose]();
     this.#fields.attachment?.[Symbol.dispose]();
   }
+}
+
+/** The arguments of the constructor that zenoh-ts has, after the first. */
+type ByHand = [
+  payload: ZBytes,
+  kind: SampleKind,
+  encoding: Encoding,
+  attachment: ZBytes | undefined,
+  timestamp: Timestamp | undefined,
+  priority: Priority,
+  congestionControl: CongestionControl,
+  express: boolean,
+];
+
+function fieldsOf(keyExpr: KeyExpr, ...given: ByHand): SampleFields {
+  const [payload, kind, encoding, attachment, timestamp, priority, congestionControl, express] = given;
+  return {
+    keyExpr: keyExpr.toString(),
+    payload,
+    kind,
+    encoding: encoding.toString(),
+    attachment,
+    timestamp: timestamp?.toString(),
+    priority,
+    congestionControl,
+    express,
+    reliability: Reliability.DEFAULT,
+    isShm: false,
+    sourceInfo: undefined,
+  };
 }

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { AdvancedPublisher, type AdvancedPublisherOptions, advancedPublication } from './advanced-publisher.js';
 import { AdvancedSubscriber, type AdvancedSubscriberOptions, advancedSubscription } from './advanced-subscriber.js';
-import type {
-  Backend,
-  BackendAdvancedInbox,
-  BackendInbox,
-  BackendSession,
-  InboxPlan,
-  MessageFields,
-  PutResult,
-} from './backend.js';
+import type { Backend, BackendAdvancedInbox, BackendInbox, BackendSession, InboxPlan, PutResult } from './backend.js';
 import type { ChannelReceiver } from './channels.js';
 import type { Config } from './config.js';
 import type { Declared } from './declared.js';
+import { DeclaredKeyExprs } from './declared-key-exprs.js';
 import { Locality } from './enums.js';
 import { CoreError } from './errors.js';
 import { type AskingOptions, asking, type QuestionOptions, question, replies } from './get.js';
@@ -31,7 +24,9 @@ import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
 import { type IntoSelector, Selector } from './selector.js';
 import { SessionInfo } from './session-info.js';
+import { EntityGlobalId } from './source-info.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
+import { Timestamp } from './timestamp.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -49,14 +44,16 @@ export interface DeleteOptions extends QosOptions, Omit<MessageOptions, 'encodin
  * subscribers do.
  */
 export class Session implements AsyncDisposable {
-  readonly #backend: BackendSession;
-  readonly #declared = new Set<AsyncDisposable>();
+  #backend: BackendSession;
+  #declared = new Set<AsyncDisposable>();
+  #keyExprs: DeclaredKeyExprs;
   #closing: Promise<void> | undefined;
   /** Bytes carried and copied by everything this session sent and received. */
-  readonly ledger = new Ledger();
+  ledger = new Ledger();
 
   private constructor(backend: BackendSession) {
     this.#backend = backend;
+    this.#keyExprs = new DeclaredKeyExprs(backend);
   }
 
   /**
@@ -105,6 +102,60 @@ export class Session implements AsyncDisposable {
     return new SessionInfo(await this.#backend.info(), host);
   }
 
+  /** This session's id as the source of messages, as `SourceInfo` takes it. */
+  id(): EntityGlobalId {
+    return EntityGlobalId.fromString(this.#backend.id);
+  }
+
+  /**
+   * The time of this session's clock, which is never the same twice and never goes back; the clock is set forward by the
+   * timestamps that come in. A session whose `timestamping` is disabled for its mode (a client or a peer, by default) has
+   * no such clock: the time is then the system's.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`
+   */
+  async newTimestamp(): Promise<Timestamp> {
+    this.#check();
+    return Timestamp.fromString(await this.#backend.newTimestamp());
+  }
+
+  /**
+   * Declares a key expression: what this session then puts, deletes or gets with the very object returned goes to the
+   * zenoh runtime as a number, which spares it the check and the search of the text. Worth it for texts used often. On
+   * the network a number goes, whatever this does, where a publisher, a subscriber or the like declared the text there.
+   *
+   * The object is a `KeyExpr` like any other: on another session, after `undeclare`, or in what is made of it with `join`
+   * or `concat`, its text is used. It ends with {@link undeclare}, with the session, or when it is collected.
+   *
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `NETWORK`
+   */
+  async declareKeyExpr(intoKeyExpr: IntoKeyExpr): Promise<KeyExpr> {
+    this.#check();
+    return this.#keyExprs.declare(intoKeyExpr);
+  }
+
+  /**
+   * As zenoh-ts has it: a checked key expression, nothing declared. See {@link declareKeyExpr}.
+   *
+   * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`
+   */
+  declareKeyexpr(intoKeyExpr: IntoKeyExpr): KeyExpr {
+    this.#check();
+    return new KeyExpr(intoKeyExpr);
+  }
+
+  /**
+   * Undeclares a key expression of {@link declareKeyExpr}, or anything declared that has an `undeclare` of its own.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`; `INVALID_ARGUMENT` for a key expression that this session did not declare, or
+   * undeclared before
+   */
+  async undeclare(declared: KeyExpr | { undeclare(): Promise<void> }): Promise<void> {
+    if (!(declared instanceof KeyExpr)) return declared.undeclare();
+    this.#check();
+    await this.#keyExprs.undeclare(declared);
+  }
+
   /**
    * Publishes a payload once; declare a publisher to publish often. See `Publisher.put`.
    *
@@ -115,7 +166,10 @@ export class Session implements AsyncDisposable {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
     const qos = packQos(options);
-    return send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(keyExpr, bytes, qos, fields));
+    const declared = this.#keyExprs.numberOf(intoKeyExpr);
+    return send(payload, options, this.ledger, (bytes, fields) =>
+      this.#backend.put(keyExpr, bytes, qos, fields, declared),
+    );
   }
 
   /** As `put`, holding the event loop as long as zenoh takes. See `Publisher.putSync`. @throws {CoreError} as `put` */
@@ -123,8 +177,10 @@ export class Session implements AsyncDisposable {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
     const qos = packQos(options);
-    const put = (bytes: ZBytes, fields: MessageFields) => this.#backend.putSync(keyExpr, bytes, qos, fields);
-    return sendSync(payload, options, this.ledger, put);
+    const declared = this.#keyExprs.numberOf(intoKeyExpr);
+    return sendSync(payload, options, this.ledger, (bytes, fields) =>
+      this.#backend.putSync(keyExpr, bytes, qos, fields, declared),
+    );
   }
 
   /** Shortcut for `put(keyExpr, ZBytes.fromSegments(segments, options), options)`. */
@@ -140,7 +196,8 @@ export class Session implements AsyncDisposable {
   async delete(intoKeyExpr: IntoKeyExpr, options: DeleteOptions = {}): Promise<PutResult> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
-    return this.#backend.delete(keyExpr, packQos(options), messageFields(options));
+    const declared = this.#keyExprs.numberOf(intoKeyExpr);
+    return this.#backend.delete(keyExpr, packQos(options), messageFields(options), declared);
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
@@ -230,7 +287,8 @@ export class Session implements AsyncDisposable {
     const keyExpr = selector.keyExpr().toString();
     const parameters = selector.parameters().toString();
     const [how, fields] = [asking(options), question(options)];
-    return replies(options, this.ledger, (plan) => this.#backend.get(keyExpr, parameters, how, fields, plan));
+    const declared = this.#keyExprs.numberOf(selector.keyExpr());
+    return replies(options, this.ledger, (plan) => this.#backend.get(keyExpr, parameters, how, fields, plan, declared));
   }
 
   /** Tokens of who is alive, and subscriptions to them. */

@@ -8,14 +8,14 @@ import type { Sample } from './sample.js';
 /** Options of `declareSubscriber`. */
 export interface SubscriberOptions {
   /** Where samples may come from; anywhere unless given. */
-  readonly allowedOrigin?: Locality | undefined;
+  allowedOrigin?: Locality | undefined;
   /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. */
-  readonly handler?: Handler<Sample> | undefined;
+  handler?: Handler<Sample> | undefined;
   /**
    * The queue before a callback: 4096 samples and 64 MiB, `drop-oldest`, unless given. With `block`, a slow callback
    * holds zenoh's receiving thread, and with it everything else that comes over the same link. Channels carry their own.
    */
-  readonly bounds?: Partial<QueueBounds> | undefined;
+  bounds?: Partial<QueueBounds> | undefined;
 }
 
 /**

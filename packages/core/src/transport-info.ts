@@ -63,7 +63,7 @@ export class TransportEvent {
 /** Options of `SessionInfo.transportEventsListener`. */
 export interface TransportEventsListenerOptions extends ListenerOptions<TransportEvent> {
   /** Whether transports that stand already are told first; false unless given. */
-  readonly history?: boolean | undefined;
+  history?: boolean | undefined;
 }
 
 /** Hears of transports that open and close, once of each. Ends with its session. */

@@ -2,51 +2,20 @@
 import { expect } from '@jest/globals';
 import {
   CancellationToken,
-  type ChannelReceiver,
   ConsolidationMode,
   Duration,
   type Query,
   QueryTarget,
-  type Reply,
   ReplyError,
   ReplyKeyExpr,
   Sample,
   SampleKind,
-  type Session,
 } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
+import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
-
-async function all(receiver: ChannelReceiver<Reply> | undefined): Promise<Reply[]> {
-  const replies: Reply[] = [];
-  for await (const reply of receiver ?? []) replies.push(reply);
-  return replies;
-}
-
-function sampleOf(reply: Reply | undefined): Sample {
-  const result = reply?.result();
-  if (result instanceof Sample) return result;
-  throw new Error(`not a sample: ${result?.payload().toString()}`);
-}
-
-/** Asks until the queryable is known: its declaration takes a moment to get to the asker. */
-async function known(session: Session, keyExpr: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while ((await all(await session.get(keyExpr, { timeout: 1000 }))).length === 0) {
-    if (performance.now() > deadline) throw new Error(`nobody answered on ${keyExpr} within 10 s`);
-  }
-}
-
-async function answering(session: Session, keyExpr: string, answer: (query: Query) => Promise<void>): Promise<void> {
-  await session.declareQueryable(keyExpr, {
-    handler: async (query) => {
-      await answer(query);
-      await query.finalize();
-    },
-  });
-}
 
 export const queries: Case[] = [
   {

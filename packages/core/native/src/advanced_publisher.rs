@@ -4,6 +4,8 @@
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::matching::{MatchingListener, MatchingStatus};
 use zenoh::pubsub::Publisher;
+use zenoh::sample::SourceInfo;
+use zenoh::session::EntityGlobalId;
 use zenoh::time::Timestamp;
 use zenoh::{Result as ZResult, Wait};
 use zenoh_ext::{AdvancedPublisher, AdvancedPublisherBuilderExt, CacheConfig, MissDetectionConfig, RepliesConfig};
@@ -22,6 +24,13 @@ pub enum AnyPublisher {
 }
 
 impl AnyPublisher {
+    pub fn id(&self) -> EntityGlobalId {
+        match self {
+            AnyPublisher::Plain(publisher) => publisher.id(),
+            AnyPublisher::Advanced { publisher, .. } => publisher.id(),
+        }
+    }
+
     /// Whether it numbers its samples: each must go out once, to its whole destination.
     pub fn numbers(&self) -> bool {
         matches!(self, AnyPublisher::Advanced { .. })
@@ -37,11 +46,12 @@ impl AnyPublisher {
         payload: ZBytes,
         attachment: Option<ZBytes>,
         timestamp: Option<Timestamp>,
+        source: Option<SourceInfo>,
         encoding: Option<Encoding>,
     ) -> ZResult<()> {
         match self {
             AnyPublisher::Plain(publisher) => {
-                let put = publisher.put(payload).timestamp(timestamp).attachment(attachment);
+                let put = publisher.put(payload).timestamp(timestamp).source_info(source).attachment(attachment);
                 match encoding {
                     None => put.wait(),
                     Some(encoding) => put.encoding(encoding).wait(),
@@ -61,9 +71,16 @@ impl AnyPublisher {
         }
     }
 
-    pub fn delete(&self, attachment: Option<ZBytes>, timestamp: Option<Timestamp>) -> ZResult<()> {
+    pub fn delete(
+        &self,
+        attachment: Option<ZBytes>,
+        timestamp: Option<Timestamp>,
+        source: Option<SourceInfo>,
+    ) -> ZResult<()> {
         match self {
-            AnyPublisher::Plain(publisher) => publisher.delete().timestamp(timestamp).attachment(attachment).wait(),
+            AnyPublisher::Plain(publisher) => {
+                publisher.delete().timestamp(timestamp).source_info(source).attachment(attachment).wait()
+            }
             AnyPublisher::Advanced { publisher, .. } => {
                 let mut delete = publisher.delete().attachment(attachment);
                 if timestamp.is_some() {

@@ -16,17 +16,21 @@ use crate::inbox::{Arrival, InboxHandle, Item};
 use crate::memory::Memory;
 use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
+use crate::source;
 
 /// Payloads below this many bytes are copied out: a 64-byte view would pin a whole 64 KiB receive buffer.
 pub const SMALL_PAYLOAD: usize = 4096;
 
 /// Words per arrival; `read-batch.ts` reads the same layout: key, encoding, flags, time or parameters, then two for the
-/// payload and two for the attachment.
+/// payload and two for the attachment. Two flags add words at the end, so that who has no source pays nothing for it: six of
+/// the source (entity id and number), then five of the replier (entity id).
 const WORDS: usize = 8;
 const MODE_SMALL: u32 = 0;
 const MODE_REGIONS: u32 = 1;
 const MODE_LOCAL: u32 = 2;
 const NO_STRING: u32 = u32::MAX;
+const HAS_SOURCE: u32 = 1 << 18;
+const HAS_REPLIER: u32 = 1 << 19;
 const KIND_SAMPLE: u32 = 0;
 const KIND_REPLY: u32 = 1 << 16;
 const KIND_REPLY_ERROR: u32 = 2 << 16;
@@ -80,6 +84,9 @@ impl Batch {
             | bit(arrival.attachment().is_some(), 8)
             | bit(arrival.payload().is_some_and(any_shared), 9)
             | bit(arrival.payload().is_some(), 10);
+        let source = arrival.source().map(|source| (source::id_words(source.source_id()), source.source_sn()));
+        let replier = arrival.replier().map(|id| source::id_words(&id));
+        let modes = modes | present(&source, HAS_SOURCE) | present(&replier, HAS_REPLIER);
         let head = match arrival {
             Arrival::Sample(sample) => self.sample(&sample, KIND_SAMPLE),
             Arrival::Reply(reply) => match reply.result() {
@@ -90,6 +97,13 @@ impl Batch {
         };
         self.words.extend([head[0], head[1], head[2] | modes, head[3]]);
         self.words.extend([payload.0, payload.1, attachment.0, attachment.1]);
+        if let Some((id, number)) = source {
+            self.words.extend(id);
+            self.words.push(number);
+        }
+        if let Some(id) = replier {
+            self.words.extend(id);
+        }
     }
 
     fn sample(&mut self, sample: &Sample, kind: u32) -> [u32; 4] {
@@ -103,9 +117,13 @@ impl Batch {
         let key = self.string(query.key_expr().as_str());
         let encoding = query.encoding().map_or(NO_STRING, |encoding| self.encoding(encoding));
         let parameters = self.string(query.parameters().as_str());
-        let any = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11);
+        let flags = bit(query.accepts_replies() == ReplyKeyExpr::Any, 11)
+            | bit(query.express(), 1)
+            | bit(query.congestion_control() == CongestionControl::Block, 2)
+            | bit(query.congestion_control() == CongestionControl::BlockFirst, 7)
+            | (query.priority() as u32) << 4;
         self.queries.push(QueryHandle::new(env, query, from_here, inbox.lanes.clone()));
-        [key, encoding, KIND_QUERY | any, parameters]
+        [key, encoding, KIND_QUERY | flags, parameters]
     }
 
     fn encoding(&mut self, encoding: &Encoding) -> u32 {
@@ -214,6 +232,10 @@ impl Batch {
 fn any_shared(payload: &ZBytes) -> bool {
     let shared = |slice: &ZSlice| ZBytes::from(ZBuf::from(slice.clone())).as_shm().is_some();
     payload.as_shm().is_some() || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(shared))
+}
+
+fn present<T>(value: &Option<T>, flag: u32) -> u32 {
+    value.as_ref().map_or(0, |_| flag)
 }
 
 fn bit(set: bool, at: u32) -> u32 {

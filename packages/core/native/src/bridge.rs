@@ -33,6 +33,10 @@ pub mod ffi {
         encoding: String,
         /// Empty: none.
         timestamp: String,
+        /// Empty: none.
+        source: String,
+        /// A key expression that the session declared; 0 when it did not.
+        declared: u32,
         has_attachment: bool,
     }
 
@@ -68,9 +72,13 @@ pub mod ffi {
         accept_any: bool,
     }
 
+    #[derive(Default)]
     struct GetOptions {
         /// Of the payload.
         encoding: String,
+        /// As in `PutOptions`.
+        source: String,
+        declared: u32,
         has_payload: bool,
         has_attachment: bool,
     }
@@ -179,6 +187,10 @@ pub mod ffi {
         fn session_open(env: &Env, config: &ConfigHandle) -> Result<u32>;
         fn is_closed(self: &SessionHandle) -> bool;
         fn zid(self: &SessionHandle) -> String;
+        fn id(self: &SessionHandle) -> String;
+        fn new_timestamp(self: &SessionHandle) -> Result<String>;
+        fn declare_keyexpr(self: &SessionHandle, env: &Env, key: &str) -> Result<u32>;
+        fn undeclare_keyexpr(self: &SessionHandle, env: &Env, declared: u32) -> Result<u32>;
         fn close(self: &SessionHandle, env: &Env) -> Result<u32>;
         fn info(self: &SessionHandle, env: &Env) -> Result<u32>;
         fn transports(self: &SessionHandle, env: &Env) -> Result<u32>;
@@ -279,6 +291,7 @@ pub mod ffi {
             attachment: &[SegmentRef],
             options: &PutOptions,
         ) -> Result<PutOutcome>;
+        fn id(self: &PublisherHandle) -> String;
         fn matching(self: &PublisherHandle) -> Result<bool>;
         fn matching_events(self: &PublisherHandle, env: &Env) -> Result<u32>;
         fn undeclare(self: &PublisherHandle, env: &Env) -> Result<u32>;
@@ -298,6 +311,7 @@ pub mod ffi {
         ) -> Result<Box<Asked>>;
         fn matching(self: &QuerierHandle) -> Result<bool>;
         fn matching_events(self: &QuerierHandle, env: &Env) -> Result<u32>;
+        fn id(self: &QuerierHandle) -> String;
         fn undeclare(self: &QuerierHandle, env: &Env) -> Result<u32>;
     }
 
@@ -342,6 +356,7 @@ pub mod ffi {
     extern "Rust" {
         type InboxHandle;
         fn id(self: &InboxHandle) -> u32;
+        fn entity_id(self: &InboxHandle) -> String;
         fn finished(self: &InboxHandle) -> bool;
         fn undeclare(self: &InboxHandle, env: &Env) -> Result<u32>;
         fn miss_listener(self: &InboxHandle, env: &Env, session: &SessionHandle) -> Result<u32>;

@@ -13,7 +13,7 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
 use crate::outgoing::{lend, Lending};
 use crate::session::{refused, SessionHandle};
-use crate::{keyexpr, qos};
+use crate::{keyexpr, qos, source};
 
 pub struct Asking {
     pub target: QueryTarget,
@@ -105,7 +105,8 @@ impl SessionHandle {
     ) -> Outcome<Box<Asked>> {
         guard(|| {
             let (session, asking) = (self.live()?, query.unpack()?);
-            let selector = Selector::owned(keyexpr::parse(key)?, parameters.to_owned());
+            let selector = Selector::owned(self.key(key, options.declared)?, parameters.to_owned());
+            let source = source::parse(&options.source)?;
             let inbox = self.inbox(env, queue)?;
             asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
                 let mut get = session
@@ -118,6 +119,7 @@ impl SessionHandle {
                     .congestion_control(asking.qos.congestion)
                     .express(asking.qos.express)
                     .allowed_destination(asking.qos.destination)
+                    .source_info(source)
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));
@@ -133,7 +135,7 @@ impl SessionHandle {
         guard(|| {
             let (session, key) = (self.live()?, keyexpr::parse(key)?);
             let inbox = self.inbox(env, queue)?;
-            let options = GetOptions { encoding: String::new(), has_payload: false, has_attachment: false };
+            let options = GetOptions::default();
             asked(env, inbox, &[], &[], &options, |sink, token, _, _| {
                 session
                     .liveliness()

@@ -8,7 +8,8 @@ use zenoh::bytes::ZBytes;
 use zenoh::cancellation::CancellationToken;
 use zenoh::pubsub::Subscriber;
 use zenoh::query::{Query, Queryable, Reply};
-use zenoh::sample::Sample;
+use zenoh::sample::{Sample, SourceInfo};
+use zenoh::session::EntityGlobalId;
 use zenoh::Wait;
 use zenoh_ext::AdvancedSubscriber;
 
@@ -19,6 +20,7 @@ use crate::lanes::Lanes;
 use crate::mailbox::{Mailbox, Value};
 use crate::outgoing::{local_put, park, LocalPut};
 use crate::ring::{self, Bounds, Policy, Ring};
+use crate::source::id_text;
 
 /// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
 const OVERHEAD: usize = 256;
@@ -53,6 +55,21 @@ impl Arrival {
     fn reaches(&self, address: usize) -> bool {
         let mut all = [self.payload(), self.attachment()].into_iter().flatten();
         all.any(|bytes| bytes.slices().any(|slice| slice.as_ptr() as usize == address))
+    }
+
+    pub fn source(&self) -> Option<&SourceInfo> {
+        match self {
+            Arrival::Sample(sample) => sample.source_info(),
+            Arrival::Reply(reply) => reply.result().ok().and_then(Sample::source_info),
+            Arrival::Query(query) => query.source_info(),
+        }
+    }
+
+    pub fn replier(&self) -> Option<EntityGlobalId> {
+        match self {
+            Arrival::Reply(reply) => reply.replier_id(),
+            Arrival::Sample(_) | Arrival::Query(_) => None,
+        }
     }
 
     /// Lets go of the bytes; whether there were any stays visible.
@@ -155,6 +172,16 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// Empty for a get, which has none.
+    fn id(&self) -> String {
+        match self {
+            Entity::Subscriber(subscriber) => id_text(&subscriber.id()),
+            Entity::Advanced(subscriber) => id_text(&subscriber.id()),
+            Entity::Queryable(queryable) => id_text(&queryable.id()),
+            Entity::Get(_) => String::new(),
+        }
+    }
+
     fn end(self) -> Outcome<()> {
         let refused = |error| Fault::new("NETWORK", error);
         match self {
@@ -168,6 +195,7 @@ impl Entity {
 
 pub struct InboxHandle {
     pub id: u32,
+    entity_id: String,
     pub ring: Arc<ItemRing>,
     /// Taken by undeclare.
     pub entity: Arc<Mutex<Option<Entity>>>,
@@ -224,6 +252,7 @@ impl NewInbox {
         self.declaring.store(false, Ordering::Release);
         Box::new(InboxHandle {
             id: self.id,
+            entity_id: entity.id(),
             ring: self.ring,
             entity: Arc::new(Mutex::new(Some(entity))),
             lanes: self.lanes,
@@ -236,6 +265,10 @@ impl NewInbox {
 impl InboxHandle {
     pub fn id(&self) -> u32 {
         self.id
+    }
+
+    pub fn entity_id(&self) -> String {
+        self.entity_id.clone()
     }
 
     /// Nothing more will be queued.

@@ -36,6 +36,7 @@ mod scratch;
 mod session;
 mod settings;
 mod shm;
+mod source;
 mod standing;
 
 use std::ffi::c_void;

@@ -3,7 +3,7 @@
 
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
-use zenoh::sample::Locality;
+use zenoh::sample::{Locality, SourceInfo};
 use zenoh::time::Timestamp;
 use zenoh::{Session, Wait};
 
@@ -20,6 +20,7 @@ pub struct Message {
     /// None: zenoh's default.
     pub encoding: Option<Encoding>,
     pub timestamp: Option<Timestamp>,
+    pub source: Option<SourceInfo>,
 }
 
 /// The settings that puts and deletions share, on builders that share no trait.
@@ -32,6 +33,7 @@ macro_rules! settings {
             .reliability($message.qos.reliability)
             .allowed_destination($destination)
             .timestamp($message.timestamp)
+            .source_info($message.source)
             .attachment($attachment)
     };
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
-use zenoh::sample::Locality;
+use zenoh::sample::{Locality, SourceInfo};
 use zenoh::time::Timestamp;
 use zenoh::{Session, Wait};
 
@@ -20,7 +20,8 @@ use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
 use crate::remotes::Remotes;
 use crate::session::{refused, SessionHandle};
-use crate::{keyexpr, qos};
+use crate::source::id_text;
+use crate::{keyexpr, qos, source};
 
 /// What a publisher was declared with, needed to send without it.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ pub struct Declaration {
 pub struct PublisherHandle {
     pub declaration: Arc<Declaration>,
     lanes: Arc<Lanes>,
+    id: String,
     /// Present when it is worth knowing.
     remotes: Option<Remotes>,
     /// Taken by undeclare. A put that runs elsewhere holds its own reference.
@@ -70,10 +72,12 @@ impl SessionHandle {
 impl PublisherHandle {
     /// Off the JavaScript thread: it declares.
     pub fn new(declaration: Declaration, lanes: Arc<Lanes>, publisher: AnyPublisher) -> Outcome<Box<Self>> {
+        let id = id_text(&publisher.id());
         let remotes = Remotes::watch(&declaration).map_err(refused(&declaration.session))?;
         Ok(Box::new(Self {
             declaration: Arc::new(declaration),
             lanes,
+            id,
             remotes,
             publisher: Arc::new(Mutex::new(Some(Arc::new(publisher)))),
         }))
@@ -120,12 +124,24 @@ impl PublisherHandle {
     }
 
     fn message(&self, options: &PutOptions) -> Outcome<PublisherMessage> {
+        let publisher = self.publisher()?;
+        if publisher.numbers() && !options.source.is_empty() {
+            return Err(Fault::new(
+                "INVALID_ARGUMENT",
+                "an advanced publisher numbers its samples itself: no sourceInfo",
+            ));
+        }
         Ok(PublisherMessage {
-            publisher: self.publisher()?,
+            publisher,
             declaration: self.declaration.clone(),
             encoding: options.encoding()?,
             timestamp: qos::timestamp(&options.timestamp)?,
+            source: source::parse(&options.source)?,
         })
+    }
+
+    pub fn id(&self) -> String {
+        self.id.clone()
     }
 
     /// The last reference undeclares: a put that still runs keeps the publisher until it has ended.
@@ -146,13 +162,15 @@ struct PublisherMessage {
     /// None: the publisher's.
     encoding: Option<Encoding>,
     timestamp: Option<Timestamp>,
+    source: Option<SourceInfo>,
 }
 
 impl PublisherMessage {
     /// As the session sends it: a publisher cannot send to a part of its destination.
     fn alone(self) -> Message {
         let Declaration { session, key, encoding, qos } = Declaration::clone(&self.declaration);
-        Message { session, key, qos, encoding: Some(self.encoding.unwrap_or(encoding)), timestamp: self.timestamp }
+        let encoding = Some(self.encoding.unwrap_or(encoding));
+        Message { session, key, qos, encoding, timestamp: self.timestamp, source: self.source }
     }
 }
 
@@ -165,8 +183,8 @@ impl Call for Put {
         if destination != message.declaration.qos.destination {
             return message::Put(message.alone()).run(payload, attachment, destination);
         }
-        let PublisherMessage { publisher, declaration, encoding, timestamp } = message;
-        publisher.put(payload, attachment, timestamp, encoding).map_err(refused(&declaration.session))
+        let PublisherMessage { publisher, declaration, encoding, timestamp, source } = message;
+        publisher.put(payload, attachment, timestamp, source, encoding).map_err(refused(&declaration.session))
     }
 }
 
@@ -179,6 +197,7 @@ impl Call for Delete {
         if destination != message.declaration.qos.destination {
             return message::Delete(message.alone()).run(payload, attachment, destination);
         }
-        message.publisher.delete(attachment, message.timestamp).map_err(refused(&message.declaration.session))
+        let PublisherMessage { publisher, declaration, timestamp, source, .. } = message;
+        publisher.delete(attachment, timestamp, source).map_err(refused(&declaration.session))
     }
 }

@@ -13,10 +13,12 @@ use crate::get::{asked, Asked};
 use crate::inbox::{Arrival, NewInbox};
 use crate::mailbox::Value;
 use crate::session::{refused, SessionCore, SessionHandle};
-use crate::{keyexpr, qos};
+use crate::source::id_text;
+use crate::{keyexpr, qos, source};
 
 pub struct QuerierHandle {
     pub session: Session,
+    id: String,
     core: Arc<SessionCore>,
     /// Taken by undeclare.
     pub querier: Arc<Mutex<Option<Querier<'static>>>>,
@@ -38,14 +40,19 @@ impl SessionHandle {
                     .congestion_control(asking.qos.congestion)
                     .express(asking.qos.express)
                     .allowed_destination(asking.qos.destination);
-                let querier = Arc::new(Mutex::new(Some(declare.wait().map_err(refused(&session))?)));
-                Ok(Value::Querier(Box::new(QuerierHandle { session, core, querier })))
+                let querier = declare.wait().map_err(refused(&session))?;
+                let (id, querier) = (id_text(&querier.id()), Arc::new(Mutex::new(Some(querier))));
+                Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, querier })))
             })
         })
     }
 }
 
 impl QuerierHandle {
+    pub fn id(&self) -> String {
+        self.id.clone()
+    }
+
     #[allow(clippy::too_many_arguments)] // One call across the border is the point.
     pub fn get(
         &self,
@@ -62,12 +69,14 @@ impl QuerierHandle {
             }
             let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner);
             let querier = querier.as_ref().ok_or_else(|| Fault::closed("querier"))?;
+            let source = source::parse(&options.source)?;
             let inbox = NewInbox::new(env, &self.core.lanes, queue)?;
             self.core.watch(&inbox.ring);
             asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
                 let mut get = querier
                     .get()
                     .parameters(parameters)
+                    .source_info(source)
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));

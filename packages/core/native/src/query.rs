@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
 use zenoh::query::Query;
-use zenoh::sample::Locality;
+use zenoh::sample::{Locality, SourceInfo};
 use zenoh::time::Timestamp;
 use zenoh::Wait;
 
@@ -17,7 +17,7 @@ use crate::lanes::Lanes;
 use crate::mailbox::Mailbox;
 use crate::outgoing::{send, Call};
 use crate::qos::Way;
-use crate::{keyexpr, qos};
+use crate::{keyexpr, qos, source};
 
 pub struct QueryHandle {
     query: Mutex<Option<Query>>,
@@ -61,7 +61,8 @@ impl QueryHandle {
             let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
             let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, qos::encoding(&options.encoding)?);
             let way = self.way(&query);
-            let reply = Reply::Sample { key, encoding, timestamp, express: qos.express };
+            let source = source::parse(&options.source)?;
+            let reply = Reply::Sample { key, encoding, timestamp, source, express: qos.express };
             send(env, &self.lanes, &way, segments, options.attached(attachment), Answer { query, reply })
         })
     }
@@ -76,9 +77,9 @@ impl QueryHandle {
         guard(|| {
             let query = self.query()?;
             let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let timestamp = qos::timestamp(&options.timestamp)?;
+            let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
             let way = self.way(&query);
-            let reply = Reply::Deletion { key, timestamp, express: qos.express };
+            let reply = Reply::Deletion { key, timestamp, source, express: qos.express };
             send(env, &self.lanes, &way, &[], options.attached(attachment), Answer { query, reply })
         })
     }
@@ -101,9 +102,22 @@ impl QueryHandle {
 
 #[derive(Clone)]
 enum Reply {
-    Sample { key: KeyExpr<'static>, encoding: Encoding, timestamp: Option<Timestamp>, express: bool },
-    Deletion { key: KeyExpr<'static>, timestamp: Option<Timestamp>, express: bool },
-    Error { encoding: Encoding },
+    Sample {
+        key: KeyExpr<'static>,
+        encoding: Encoding,
+        timestamp: Option<Timestamp>,
+        source: Option<SourceInfo>,
+        express: bool,
+    },
+    Deletion {
+        key: KeyExpr<'static>,
+        timestamp: Option<Timestamp>,
+        source: Option<SourceInfo>,
+        express: bool,
+    },
+    Error {
+        encoding: Encoding,
+    },
 }
 
 #[derive(Clone)]
@@ -116,12 +130,13 @@ impl Call for Answer {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, _: Locality) -> Outcome<()> {
         let query = self.query;
         match self.reply {
-            Reply::Sample { key, encoding, timestamp, express } => {
+            Reply::Sample { key, encoding, timestamp, source, express } => {
                 let reply = query.reply(key, payload).encoding(encoding).express(express);
-                reply.timestamp(timestamp).attachment(attachment).wait()
+                reply.timestamp(timestamp).source_info(source).attachment(attachment).wait()
             }
-            Reply::Deletion { key, timestamp, express } => {
-                query.reply_del(key).express(express).timestamp(timestamp).attachment(attachment).wait()
+            Reply::Deletion { key, timestamp, source, express } => {
+                let reply = query.reply_del(key).express(express);
+                reply.timestamp(timestamp).source_info(source).attachment(attachment).wait()
             }
             Reply::Error { encoding } => query.reply_err(payload).encoding(encoding).wait(),
         }

@@ -17,12 +17,13 @@ use crate::config::ConfigHandle;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::ItemRing;
+use crate::keyexpr::DeclaredKeys;
 use crate::lanes::Lanes;
 use crate::mailbox::Value;
 use crate::message::{Delete, Message, Put};
 use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
-use crate::{keyexpr, qos, shm};
+use crate::{qos, shm, source};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -33,6 +34,7 @@ pub struct SessionCore {
     runtime: Runtime,
     pub lanes: Arc<Lanes>,
     rings: Mutex<Vec<Weak<ItemRing>>>,
+    pub keys: DeclaredKeys,
 }
 
 impl SessionCore {
@@ -114,7 +116,8 @@ pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
         let (session, runtime) = open(config).map_err(|error| Fault::new("OPEN_FAILED", error))?;
         let lanes = Lanes::new(runtime.clone());
         count_transports(&session, &lanes).map_err(|error| Fault::new("OPEN_FAILED", error))?;
-        let core = Arc::new(SessionCore { session, runtime, lanes, rings: Mutex::default() });
+        let (rings, keys) = (Mutex::default(), DeclaredKeys::default());
+        let core = Arc::new(SessionCore { session, runtime, lanes, rings, keys });
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
         Ok(Value::Session(Box::new(SessionHandle { core })))
     })
@@ -150,6 +153,14 @@ impl SessionHandle {
         self.core.session.zid().to_string()
     }
 
+    pub fn id(&self) -> String {
+        source::id_text(&self.core.session.id())
+    }
+
+    pub fn new_timestamp(&self) -> Outcome<String> {
+        guard(|| Ok(self.live()?.new_timestamp().to_string()))
+    }
+
     pub fn close(&self, env: &Env) -> Outcome<u32> {
         let core = self.core.clone();
         let sessions = env.sessions();
@@ -179,8 +190,9 @@ impl SessionHandle {
     }
 
     fn message(&self, key: &str, options: &PutOptions) -> Outcome<Message> {
-        let (session, key, qos) = (self.live()?.clone(), keyexpr::parse(key)?, qos::unpack(options.qos)?);
-        Ok(Message { session, key, qos, encoding: None, timestamp: qos::timestamp(&options.timestamp)? })
+        let (session, key, qos) = (self.live()?.clone(), self.key(key, options.declared)?, qos::unpack(options.qos)?);
+        let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
+        Ok(Message { session, key, qos, encoding: None, timestamp, source })
     }
 
     fn send(

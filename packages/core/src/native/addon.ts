@@ -126,6 +126,10 @@ export interface Addon {
   sessionTransportEvents(session: SessionHandle, history: boolean): OperationId;
   sessionLinkEvents(session: SessionHandle, history: boolean): OperationId;
   scout(config: ConfigHandle, what: number): OperationId;
+  sessionId(session: SessionHandle): string;
+  sessionNewTimestamp(session: SessionHandle): string;
+  sessionDeclareKeyExpr(session: SessionHandle, key: string): OperationId;
+  sessionUndeclareKeyExpr(session: SessionHandle, declared: number): OperationId;
   sessionPut(
     session: SessionHandle,
     key: string,
@@ -134,6 +138,8 @@ export interface Addon {
     encoding: string | undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
+    declared: number | undefined,
   ): PutOutcome;
   sessionDelete(
     session: SessionHandle,
@@ -142,6 +148,8 @@ export interface Addon {
     encoding: undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
+    declared: number | undefined,
   ): PutOutcome;
   sessionDeclarePublisher(session: SessionHandle, key: string, encoding: string | undefined, qos: number): OperationId;
   sessionDeclareSubscriber(session: SessionHandle, key: string, origin: number, ...queue: QueueArguments): OperationId;
@@ -184,7 +192,7 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...options: [...QueryArguments, ...QueueArguments]
+    ...options: [...QueryArguments, ...QueueArguments, source: string | undefined, declared: number | undefined]
   ): Asked;
   sessionLivelinessGet(session: SessionHandle, key: string, timeout: number, ...queue: QueueArguments): Asked;
   querierGet(
@@ -193,8 +201,9 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...queue: QueueArguments
+    ...options: [...QueueArguments, source: string | undefined]
   ): Asked;
+  querierId(querier: QuerierHandle): string;
   querierUndeclare(querier: QuerierHandle): OperationId;
 
   queryReply(
@@ -205,6 +214,7 @@ export interface Addon {
     encoding: string | undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   queryReplyDel(
     query: QueryHandle,
@@ -213,6 +223,7 @@ export interface Addon {
     encoding: undefined,
     qos: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   queryReplyErr(query: QueryHandle, segments: readonly Uint8Array[], encoding: string | undefined): PutOutcome;
   queryFinalize(query: QueryHandle): void;
@@ -224,6 +235,7 @@ export interface Addon {
     encoding: string | undefined,
     how: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
   publisherDelete(
     publisher: PublisherHandle,
@@ -231,7 +243,9 @@ export interface Addon {
     encoding: undefined,
     how: number,
     timestamp: string | undefined,
+    source: string | undefined,
   ): PutOutcome;
+  publisherId(publisher: PublisherHandle): string;
   publisherMatching(publisher: PublisherHandle): boolean;
   publisherMatchingEvents(publisher: PublisherHandle): OperationId;
   querierMatching(querier: QuerierHandle): boolean;
@@ -239,6 +253,8 @@ export interface Addon {
   publisherUndeclare(publisher: PublisherHandle): OperationId;
 
   inboxId(inbox: InboxHandle): number;
+  /** Empty for a get. */
+  inboxEntityId(inbox: InboxHandle): string;
   inboxFinished(inbox: InboxHandle): boolean;
   /** Of an advanced subscriber. */
   inboxMissListener(inbox: InboxHandle, session: SessionHandle): OperationId;

@@ -42,6 +42,10 @@ export class NativeInbox<T> implements BackendInbox<T> {
     eventLoop().stay();
   }
 
+  get entityId(): string | undefined {
+    return addon().inboxEntityId(this.#handle) || undefined;
+  }
+
   take(count: number): Taken<T> {
     const raw = call((native) => native.inboxTake(this.#handle, count, BATCH_BYTES));
     const [, , , , , , more, failed, finished] = raw;

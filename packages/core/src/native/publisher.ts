@@ -11,11 +11,13 @@ export class NativePublisher implements BackendPublisher {
   readonly #handle: PublisherHandle;
   readonly #puts: Puts;
   readonly #priority: number;
+  readonly id: string;
 
   constructor(handle: PublisherHandle, puts: Puts, priority: number) {
     this.#handle = handle;
     this.#puts = puts;
     this.#priority = priority;
+    this.id = addon().publisherId(handle);
   }
 
   put(payload: ZBytes, fields: MessageFields): Done {
@@ -26,8 +28,9 @@ export class NativePublisher implements BackendPublisher {
     return this.#puts.putSync(this.#sending(payload, fields, SYNC));
   }
 
-  delete({ attachment, timestamp }: MessageFields): Done {
-    const send = () => addon().publisherDelete(this.#handle, attachment?.segments(), undefined, 0, timestamp);
+  delete({ attachment, timestamp, sourceInfo }: MessageFields): Done {
+    const send = () =>
+      addon().publisherDelete(this.#handle, attachment?.segments(), undefined, 0, timestamp, sourceInfo);
     return this.#puts.put(this.#priority, { attachment, send });
   }
 
@@ -43,9 +46,12 @@ export class NativePublisher implements BackendPublisher {
     return eventLoop().operation<void>(() => addon().publisherUndeclare(this.#handle));
   }
 
-  #sending(payload: ZBytes, { attachment, encoding, timestamp }: MessageFields, how: number): Sending {
-    const send = () =>
-      addon().publisherPut(this.#handle, payload.segments(), attachment?.segments(), encoding, how, timestamp);
+  #sending(payload: ZBytes, fields: MessageFields, how: number): Sending {
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const send = () => {
+      const [body, extra] = [payload.segments(), attachment?.segments()];
+      return addon().publisherPut(this.#handle, body, extra, encoding, how, timestamp, sourceInfo);
+    };
     return { payload, attachment, send };
   }
 }

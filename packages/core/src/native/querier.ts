@@ -27,16 +27,26 @@ export function repliesOf([handle, outcome]: Asked, question: QuestionFields, pl
 
 export class NativeQuerier implements BackendQuerier {
   readonly #handle: QuerierHandle;
+  readonly id: string;
 
   constructor(handle: QuerierHandle) {
     this.#handle = handle;
+    this.id = addon().querierId(handle);
   }
 
   get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply> {
-    const { payload, attachment, encoding } = question;
+    const { payload, attachment, encoding, sourceInfo } = question;
     const queue = queueArguments(plan.bounds);
     const asked = call((native) =>
-      native.querierGet(this.#handle, parameters, payload?.segments(), attachment?.segments(), encoding, ...queue),
+      native.querierGet(
+        this.#handle,
+        parameters,
+        payload?.segments(),
+        attachment?.segments(),
+        encoding,
+        ...queue,
+        sourceInfo,
+      ),
     );
     return repliesOf(asked, question, plan);
   }

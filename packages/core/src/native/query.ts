@@ -16,14 +16,18 @@ export class NativeQuery implements BackendQuery {
     this.#puts = puts;
   }
 
-  reply(keyExpr: string, payload: ZBytes, qos: number, { attachment, encoding, timestamp }: MessageFields): Done {
-    const send = () =>
-      addon().queryReply(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp);
+  reply(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done {
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const send = () => {
+      const [body, extra] = [payload.segments(), attachment?.segments()];
+      return addon().queryReply(this.#handle, keyExpr, body, extra, encoding, qos, timestamp, sourceInfo);
+    };
     return this.#reply({ payload, attachment, send });
   }
 
-  replyDel(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): Done {
-    const send = () => addon().queryReplyDel(this.#handle, keyExpr, attachment?.segments(), undefined, qos, timestamp);
+  replyDel(keyExpr: string, qos: number, { attachment, timestamp, sourceInfo }: MessageFields): Done {
+    const send = () =>
+      addon().queryReplyDel(this.#handle, keyExpr, attachment?.segments(), undefined, qos, timestamp, sourceInfo);
     return this.#reply({ attachment, send });
   }
 

@@ -4,21 +4,28 @@ import { CongestionControl, type Priority, Reliability, ReplyKeyExpr, SampleKind
 import { Query } from '../query.js';
 import { Reply, ReplyError } from '../reply.js';
 import { Sample } from '../sample.js';
+import { EntityGlobalId, SourceInfo } from '../source-info.js';
 import { Ledger } from '../zbytes/ledger.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
+import { ZenohId } from '../zenoh-id.js';
 import type { QueryHandle, RawBatch } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon } from './load.js';
 import type { Puts } from './puts.js';
 import { NativeQuery } from './query.js';
 
-// The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment.
+// The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment;
+// then, where a flag says so, six for the source and five for the replier.
 const WORDS = 8;
 const MODE_REGIONS = 1;
 const MODE_LOCAL = 2;
 const KIND_SAMPLE = 0;
 const KIND_REPLY = 1;
 const KIND_REPLY_ERROR = 2;
+const HAS_SOURCE = 1 << 18;
+const HAS_REPLIER = 1 << 19;
+const SOURCE_WORDS = 6;
+const REPLIER_WORDS = 5;
 const NO_STRING = 0xffffffff;
 
 /** Builds what came in one crossing of the border; copies are counted in `ledger`, the inbox's. */
@@ -28,17 +35,18 @@ export function readBatch(raw: RawBatch, ledger: Ledger, puts: Puts | undefined)
   // Whoever transferred one small payload would take its neighbours along, as with Node's own pool of Buffers.
   for (const slab of slabs) markAsUntransferable(slab);
   let queries = 0;
-  for (let at = 0; at < words.length; at += WORDS) {
+  for (let at = 0; at < words.length; ) {
     const arrival = new Arrival(raw, at, ledger);
+    at += arrival.size;
     switch (arrival.kind) {
       case KIND_SAMPLE:
         items.push(arrival.sample());
         break;
       case KIND_REPLY:
-        items.push(new Reply(arrival.sample()));
+        items.push(new Reply(arrival.sample(), arrival.replier()));
         break;
       case KIND_REPLY_ERROR:
-        items.push(new Reply(arrival.error()));
+        items.push(new Reply(arrival.error(), arrival.replier()));
         break;
       default:
         items.push(arrival.query(new NativeQuery(raw[5][queries++] as QueryHandle, puts as Puts)));
@@ -62,7 +70,31 @@ class Arrival {
   }
 
   get kind(): number {
-    return this.#flags >> 16;
+    return (this.#flags >> 16) & 3;
+  }
+
+  /** In words. */
+  get size(): number {
+    return this.#places + (this.#flags & HAS_REPLIER ? REPLIER_WORDS : 0);
+  }
+
+  get #places(): number {
+    return this.#flags & HAS_SOURCE ? WORDS + SOURCE_WORDS : WORDS;
+  }
+
+  #source(): SourceInfo | undefined {
+    if ((this.#flags & HAS_SOURCE) === 0) return undefined;
+    return new SourceInfo(this.#id(WORDS), this.#word(WORDS + SOURCE_WORDS - 1));
+  }
+
+  replier(): EntityGlobalId | undefined {
+    return this.#flags & HAS_REPLIER ? this.#id(this.#places) : undefined;
+  }
+
+  #id(index: number): EntityGlobalId {
+    const zid = new DataView(new ArrayBuffer(16));
+    for (let i = 0; i < 4; i++) zid.setUint32(4 * i, this.#word(index + i), true);
+    return new EntityGlobalId(new ZenohId(new Uint8Array(zid.buffer)), this.#word(index + 4));
   }
 
   #word(index: number): number {
@@ -88,6 +120,7 @@ class Arrival {
       isShm: (flags & 512) !== 0,
       payload: this.#bytes.payload as ZBytes,
       attachment: this.#bytes.attachment,
+      sourceInfo: this.#source(),
     });
   }
 
@@ -96,13 +129,18 @@ class Arrival {
   }
 
   query(backend: NativeQuery): Query {
+    const flags = this.#flags;
     return new Query(backend, {
       keyExpr: this.#text(0) as string,
       parameters: this.#text(3) as string,
       encoding: this.#text(1),
-      acceptsReplies: this.#flags & 2048 ? ReplyKeyExpr.ANY : ReplyKeyExpr.MATCHING_QUERY,
+      acceptsReplies: flags & 2048 ? ReplyKeyExpr.ANY : ReplyKeyExpr.MATCHING_QUERY,
       payload: this.#bytes.payload,
       attachment: this.#bytes.attachment,
+      express: (flags & 2) !== 0,
+      congestionControl: flags & 4 ? CongestionControl.BLOCK : CongestionControl.DROP,
+      priority: ((flags >> 4) & 7) as Priority,
+      sourceInfo: this.#source(),
     });
   }
 }

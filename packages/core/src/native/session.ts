@@ -36,12 +36,14 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
   readonly #handle: SessionHandle;
   readonly #puts = new Puts();
   readonly zid: string;
+  readonly id: string;
   #closing: Promise<void> | undefined;
 
   constructor(handle: SessionHandle) {
     super(handle);
     this.#handle = handle;
     this.zid = addon().sessionZid(handle);
+    this.id = addon().sessionId(handle);
     sessionOpened();
   }
 
@@ -56,23 +58,42 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
     return this.#closing;
   }
 
-  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done {
-    return this.#puts.put(priorityOf(qos), this.#sending(keyExpr, payload, qos, fields));
+  async newTimestamp(): Promise<string> {
+    return call((native) => native.sessionNewTimestamp(this.#handle));
   }
 
-  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): PutResult {
-    return this.#puts.putSync(this.#sending(keyExpr, payload, qos | SYNC, fields));
+  async declareKeyExpr(keyExpr: string): Promise<number> {
+    const start = () => addon().sessionDeclareKeyExpr(this.#handle, keyExpr);
+    return Number(await eventLoop().operation<string>(start));
   }
 
-  delete(keyExpr: string, qos: number, { attachment, timestamp }: MessageFields): Done {
-    const send = () => addon().sessionDelete(this.#handle, keyExpr, attachment?.segments(), undefined, qos, timestamp);
+  undeclareKeyExpr(declared: number): Promise<void> {
+    return eventLoop().operation<void>(() => addon().sessionUndeclareKeyExpr(this.#handle, declared));
+  }
+
+  put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Done {
+    return this.#puts.put(priorityOf(qos), this.#sending(keyExpr, payload, qos, fields, declared));
+  }
+
+  putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): PutResult {
+    return this.#puts.putSync(this.#sending(keyExpr, payload, qos | SYNC, fields, declared));
+  }
+
+  delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done {
+    const { attachment, timestamp, sourceInfo } = fields;
+    const send = () => {
+      const extra = attachment?.segments();
+      return addon().sessionDelete(this.#handle, keyExpr, extra, undefined, qos, timestamp, sourceInfo, declared);
+    };
     return this.#puts.put(priorityOf(qos), { attachment, send });
   }
 
-  #sending(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Sending {
-    const { attachment, encoding, timestamp } = fields;
-    const send = () =>
-      addon().sessionPut(this.#handle, keyExpr, payload.segments(), attachment?.segments(), encoding, qos, timestamp);
+  #sending(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Sending {
+    const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const send = () => {
+      const [body, extra] = [payload.segments(), attachment?.segments()];
+      return addon().sessionPut(this.#handle, keyExpr, body, extra, encoding, qos, timestamp, sourceInfo, declared);
+    };
     return { payload, attachment, send };
   }
 
@@ -82,8 +103,9 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
     asking: Asking,
     question: QuestionFields,
     plan: InboxPlan,
+    declared?: number,
   ): BackendInbox<Reply> {
-    const { payload, attachment, encoding } = question;
+    const { payload, attachment, encoding, sourceInfo } = question;
     const query = queryArguments(asking);
     const queue = queueArguments(plan.bounds);
     const asked = call((native) =>
@@ -96,6 +118,8 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
         encoding,
         ...query,
         ...queue,
+        sourceInfo,
+        declared,
       ),
     );
     return repliesOf(asked, question, plan);

@@ -78,11 +78,17 @@ Lent::Lent(const Napi::CallbackInfo& info, size_t payload, size_t attachment) {
   attachment_ = addresses(info, attachment, attachmentElements);
 }
 
+uint32_t optionalWord(const Napi::CallbackInfo& info, size_t index) {
+  return info[index].IsUndefined() ? 0 : word(info, index);
+}
+
 PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment) {
   PutOptions options;
   options.encoding = optionalText(info, index);
   options.qos = word(info, index + 1);
   options.timestamp = optionalText(info, index + 2);
+  options.source = optionalText(info, index + 3);
+  options.declared = optionalWord(info, index + 4);
   options.has_attachment = hasAttachment;
   return options;
 }

@@ -34,7 +34,10 @@ class Lent {
   std::vector<SegmentRef> attachment_;
 };
 
-// (encoding, qos, timestamp) from `index` on.
+// Undefined reads as 0.
+uint32_t optionalWord(const Napi::CallbackInfo& info, size_t index);
+
+// (encoding, qos, timestamp, source, declared key) from `index` on; the last two may be missing.
 PutOptions putOptions(const Napi::CallbackInfo& info, size_t index, bool hasAttachment);
 
 // (count, bytes, policy) from `index` on.

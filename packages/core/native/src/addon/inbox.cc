@@ -16,6 +16,10 @@ Napi::Value id(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), handle<InboxHandle>(info, 0).id());
 }
 
+Napi::Value entityId(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<InboxHandle>(info, 0).entity_id()));
+}
+
 Napi::Value finished(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), handle<InboxHandle>(info, 0).finished());
 }
@@ -106,6 +110,7 @@ Napi::Value counters(const Napi::CallbackInfo& info) {
 
 void exportInbox(Napi::Object exports) {
   exportFunction<id>(exports, "inboxId");
+  exportFunction<entityId>(exports, "inboxEntityId");
   exportFunction<finished>(exports, "inboxFinished");
   exportFunction<undeclare>(exports, "inboxUndeclare");
   exportFunction<take>(exports, "inboxTake");

@@ -9,7 +9,8 @@ namespace zs {
 
 namespace {
 
-// (publisher, segments, attachment | undefined, encoding | undefined, unused, timestamp | undefined)
+// (publisher, segments, attachment | undefined, encoding | undefined, unused, timestamp | undefined, source |
+// undefined)
 Napi::Value put(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
@@ -18,12 +19,16 @@ Napi::Value put(const Napi::CallbackInfo& info) {
   return putOutcome(info.Env(), publisher.put(env, lent.payload(), lent.attachment(), options));
 }
 
-// (publisher, attachment | undefined, encoding, unused, timestamp | undefined)
+// (publisher, attachment | undefined, encoding, unused, timestamp | undefined, source | undefined)
 Napi::Value remove(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 2, !info[1].IsUndefined());
   const Lent lent(info, Lent::none, 1);
   return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), lent.attachment(), options));
+}
+
+Napi::Value id(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<PublisherHandle>(info, 0).id()));
 }
 
 Napi::Value undeclare(const Napi::CallbackInfo& info) {
@@ -36,6 +41,7 @@ Napi::Value undeclare(const Napi::CallbackInfo& info) {
 void exportPublisher(Napi::Object exports) {
   exportFunction<put>(exports, "publisherPut");
   exportFunction<remove>(exports, "publisherDelete");
+  exportFunction<id>(exports, "publisherId");
   exportFunction<undeclare>(exports, "publisherUndeclare");
 }
 

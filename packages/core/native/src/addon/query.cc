@@ -27,16 +27,26 @@ Napi::Value answered(Napi::Env env, rust::Box<Asked> asked) {
   return result;
 }
 
-GetOptions getOptions(const Napi::CallbackInfo& info, size_t payload, size_t attachment, size_t encoding) {
-  return {optionalText(info, encoding), !info[payload].IsUndefined(), !info[attachment].IsUndefined()};
+// `source` is the place of the source, or undefined.
+GetOptions getOptions(const Napi::CallbackInfo& info, size_t payload, size_t attachment, size_t encoding,
+                      size_t source) {
+  GetOptions options;
+  options.encoding = optionalText(info, encoding);
+  options.source = optionalText(info, source);
+  options.declared = 0;
+  options.has_payload = !info[payload].IsUndefined();
+  options.has_attachment = !info[attachment].IsUndefined();
+  return options;
 }
 
-// (session, key, parameters, segments | undefined, attachment | undefined, encoding | undefined, query options, queue)
+// (session, key, parameters, segments | undefined, attachment | undefined, encoding | undefined, query options, queue,
+// source | undefined, declared key | undefined)
 Napi::Value get(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
   const std::string parameters = text(info, 2);
-  const GetOptions options = getOptions(info, 3, 4, 5);
+  GetOptions options = getOptions(info, 3, 4, 5, 14);
+  options.declared = optionalWord(info, 15);
   const QueryOptions query = queryOptions(info, 6);
   const QueueOptions queue = queueOptions(info, 11);
   const Lent lent(info, 3, 4);
@@ -50,15 +60,19 @@ Napi::Value declareQuerier(const Napi::CallbackInfo& info) {
   return operation(info, session.declare_querier(environment(info), text(info, 1), queryOptions(info, 2)));
 }
 
-// (querier, parameters, segments | undefined, attachment | undefined, encoding | undefined, queue)
+// (querier, parameters, segments | undefined, attachment | undefined, encoding | undefined, queue, source | undefined)
 Napi::Value querierGet(const Napi::CallbackInfo& info) {
   QuerierHandle& querier = handle<QuerierHandle>(info, 0);
   const std::string parameters = text(info, 1);
-  const GetOptions options = getOptions(info, 2, 3, 4);
+  const GetOptions options = getOptions(info, 2, 3, 4, 8);
   const QueueOptions queue = queueOptions(info, 5);
   const Lent lent(info, 2, 3);
   return answered(info.Env(),
                   querier.get(environment(info), parameters, lent.payload(), lent.attachment(), options, queue));
+}
+
+Napi::Value querierId(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<QuerierHandle>(info, 0).id()));
 }
 
 Napi::Value undeclareQuerier(const Napi::CallbackInfo& info) {
@@ -72,7 +86,7 @@ Napi::Value livelinessGet(const Napi::CallbackInfo& info) {
                   session.liveliness_get(environment(info), text(info, 1), size(info, 2), queueOptions(info, 3)));
 }
 
-// (query, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined)
+// (query, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined, source | undefined)
 Napi::Value reply(const Napi::CallbackInfo& info) {
   QueryHandle& query = handle<QueryHandle>(info, 0);
   const std::string key = text(info, 1);
@@ -81,7 +95,7 @@ Napi::Value reply(const Napi::CallbackInfo& info) {
   return putOutcome(info.Env(), query.reply(environment(info), key, lent.payload(), lent.attachment(), options));
 }
 
-// (query, key, attachment | undefined, encoding, qos, timestamp | undefined)
+// (query, key, attachment | undefined, encoding, qos, timestamp | undefined, source | undefined)
 Napi::Value replyDel(const Napi::CallbackInfo& info) {
   QueryHandle& query = handle<QueryHandle>(info, 0);
   const std::string key = text(info, 1);
@@ -109,6 +123,7 @@ void exportQuery(Napi::Object exports) {
   exportFunction<get>(exports, "sessionGet");
   exportFunction<declareQuerier>(exports, "sessionDeclareQuerier");
   exportFunction<querierGet>(exports, "querierGet");
+  exportFunction<querierId>(exports, "querierId");
   exportFunction<undeclareQuerier>(exports, "querierUndeclare");
   exportFunction<livelinessGet>(exports, "sessionLivelinessGet");
   exportFunction<reply>(exports, "queryReply");

@@ -25,7 +25,26 @@ Napi::Value zid(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), std::string(handle<SessionHandle>(info, 0).zid()));
 }
 
-// (session, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined)
+Napi::Value id(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<SessionHandle>(info, 0).id()));
+}
+
+Napi::Value newTimestamp(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<SessionHandle>(info, 0).new_timestamp()));
+}
+
+// (session, key)
+Napi::Value declareKeyExpr(const Napi::CallbackInfo& info) {
+  return operation(info, handle<SessionHandle>(info, 0).declare_keyexpr(environment(info), text(info, 1)));
+}
+
+// (session, declared key)
+Napi::Value undeclareKeyExpr(const Napi::CallbackInfo& info) {
+  return operation(info, handle<SessionHandle>(info, 0).undeclare_keyexpr(environment(info), word(info, 1)));
+}
+
+// (session, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined, source |
+// undefined, declared key | undefined)
 Napi::Value put(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
@@ -34,7 +53,8 @@ Napi::Value put(const Napi::CallbackInfo& info) {
   return putOutcome(info.Env(), session.put(environment(info), key, lent.payload(), lent.attachment(), options));
 }
 
-// (session, key, attachment | undefined, encoding, qos, timestamp | undefined)
+// (session, key, attachment | undefined, encoding, qos, timestamp | undefined, source | undefined, declared key |
+// undefined)
 Napi::Value remove(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
@@ -57,6 +77,10 @@ void exportSession(Napi::Object exports) {
   exportFunction<close>(exports, "sessionClose");
   exportFunction<isClosed>(exports, "sessionIsClosed");
   exportFunction<zid>(exports, "sessionZid");
+  exportFunction<id>(exports, "sessionId");
+  exportFunction<newTimestamp>(exports, "sessionNewTimestamp");
+  exportFunction<declareKeyExpr>(exports, "sessionDeclareKeyExpr");
+  exportFunction<undeclareKeyExpr>(exports, "sessionUndeclareKeyExpr");
   exportFunction<put>(exports, "sessionPut");
   exportFunction<remove>(exports, "sessionDelete");
   exportFunction<heldProbe>(exports, "heldProbe");

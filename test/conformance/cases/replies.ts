@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { expect } from '@jest/globals';
+import {
+  CongestionControl,
+  ConsolidationMode,
+  Encoding,
+  KeyExpr,
+  Priority,
+  type Query,
+  Reply,
+  ReplyError,
+  Sample,
+  SampleKind,
+  SourceInfo,
+  Timestamp,
+  ZBytes,
+} from '@zenoh-segments/core';
+import { all, answering, known, sampleOf } from '../asking.js';
+import type { Case } from '../case.js';
+
+const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
+
+export const replies: Case[] = [
+  {
+    name: 'a reply tells who answered, an error too, from afar and from the same session',
+    run: async ({ sender, receiver }) => {
+      const answer = async (query: Query) => {
+        await query.reply(query.keyExpr(), 'x');
+        await query.replyErr('no');
+      };
+      await answering(receiver, 'reply/who', answer);
+      await known(sender, 'reply/who');
+      for (const session of [sender, receiver]) {
+        const got = await all(await session.get('reply/who', { consolidation: ConsolidationMode.NONE }));
+        expect(got).toHaveLength(2);
+        for (const reply of got) expect(reply.replierId()?.zid().toString()).toBe(receiver.zid().toString());
+      }
+    },
+  },
+  {
+    name: 'two queryables of one session are two repliers, each by its own id',
+    run: async ({ sender, receiver }) => {
+      const declared = [];
+      for (const name of ['a', 'b']) {
+        declared.push(
+          await receiver.declareQueryable(`reply/two/${name}`, {
+            handler: async (query) => {
+              await query.reply(`reply/two/${name}`, name);
+              await query.finalize();
+            },
+          }),
+        );
+      }
+      await known(sender, 'reply/two/a');
+      await known(sender, 'reply/two/b');
+      const got = await all(await sender.get('reply/two/*', { consolidation: ConsolidationMode.NONE }));
+      const ids = new Map(got.map((reply) => [sampleOf(reply).payload().toString(), `${reply.replierId()}`]));
+      expect([ids.get('a'), ids.get('b')]).toEqual(declared.map((queryable) => queryable.id().toString()));
+    },
+  },
+  {
+    name: 'nobody is the replier of a timeout, nor of a reply made by hand',
+    run: async ({ sender }) => {
+      await sender.declareQueryable('reply/late', { handler: () => new Promise(() => {}) });
+      const [late] = await all(await sender.get('reply/late', { timeout: 50 }));
+      expect(late?.result()).toBeInstanceOf(ReplyError);
+      expect(late?.replierId()).toBeUndefined();
+      expect(new Reply(late?.result() as ReplyError).replierId()).toBeUndefined();
+    },
+  },
+  {
+    name: 'a stored sample is replied as it is: key, kind, payload, encoding, attachment, time and source',
+    run: async ({ sender, receiver, reach }) => {
+      const inbox = await reach('reply/stored/*');
+      const [timestamp, sourceInfo] = [Timestamp.fromString('77/33'), new SourceInfo(sender.id(), 5)];
+      const extra = { attachment: 'note', timestamp, sourceInfo, priority: Priority.REAL_TIME };
+      await sender.putSegments('reply/stored/a', [bytes(10_000, 1), bytes(5, 2)], { encoding: 'text/plain', ...extra });
+      await sender.delete('reply/stored/b', extra);
+      const stored = [await inbox.at(0), await inbox.at(1)];
+      await answering(receiver, 'reply/stored/**', async (query) => {
+        for (const sample of stored) await query.replySample(sample);
+      });
+      await known(sender, 'reply/stored/*');
+      const asked = { consolidation: ConsolidationMode.NONE, priority: Priority.BACKGROUND };
+      const got = (await all(await sender.get('reply/stored/*', asked))).map(sampleOf);
+      const told = (sample: (typeof got)[number]) => ({
+        key: sample.keyexpr().toString(),
+        kind: sample.kind(),
+        payload: [...sample.payload().toBytes()],
+        encoding: sample.encoding().toString(),
+        attachment: sample.attachment()?.toString(),
+        timestamp: sample.timestamp()?.toString(),
+        source: sample.sourceInfo()?.toString(),
+      });
+      expect(got.map(told)).toEqual(stored.map(told));
+      expect(got.map((sample) => sample.priority())).toEqual([Priority.BACKGROUND, Priority.BACKGROUND]);
+      expect(got[1]?.kind()).toBe(SampleKind.DELETE);
+    },
+  },
+  {
+    name: 'a sample made by hand is replied too',
+    run: async ({ sender, receiver }) => {
+      const made = new Sample(
+        new KeyExpr('reply/made'),
+        new ZBytes('by hand'),
+        SampleKind.PUT,
+        Encoding.TEXT_PLAIN,
+        new ZBytes('note'),
+        Timestamp.fromString('9/33'),
+        Priority.DATA,
+        CongestionControl.BLOCK,
+        false,
+      );
+      expect([made.keyexpr().toString(), made.timestamp()?.toString(), made.isShm()]).toEqual([
+        'reply/made',
+        '9/33',
+        false,
+      ]);
+      await answering(receiver, 'reply/made', (query) => query.replySample(made));
+      await known(sender, 'reply/made');
+      const [reply] = await all(await sender.get('reply/made'));
+      const sample = sampleOf(reply);
+      expect([sample.payload(), sample.encoding(), sample.attachment(), sample.timestamp()].map(String)).toEqual([
+        'by hand',
+        'text/plain',
+        'note',
+        '9/33',
+      ]);
+    },
+  },
+  {
+    name: 'another reply has the quality of its query, which the query tells',
+    run: async ({ sender, receiver }) => {
+      const queries: Query[] = [];
+      await answering(receiver, 'reply/quality', async (query) => {
+        queries.push(query);
+        await query.reply('reply/quality', 'x', { priority: Priority.REAL_TIME });
+      });
+      await known(sender, 'reply/quality');
+      queries.length = 0;
+      const quality = { priority: Priority.BACKGROUND, congestionControl: CongestionControl.DROP, express: true };
+      const [reply] = await all(await sender.get('reply/quality', quality));
+      expect(sampleOf(reply).priority()).toBe(Priority.BACKGROUND);
+      expect(queries[0]?.priority()).toBe(Priority.BACKGROUND);
+      expect(queries[0]?.congestionControl()).toBe(CongestionControl.DROP);
+      expect(queries[0]?.express()).toBe(true);
+    },
+  },
+  {
+    name: 'a stored sample is refused for another key, when disposed, and after the end of the query',
+    run: async ({ sender, reach }) => {
+      const inbox = await reach('reply/refused');
+      await sender.put('reply/refused', bytes(10_000, 1));
+      const stored = await inbox.at(0);
+      const codes: string[] = [];
+      const held: Query[] = [];
+      await answering(sender, 'reply/elsewhere', async (query) => {
+        held.push(query);
+        await query.replySample(stored).catch((error) => codes.push(error.code));
+        stored[Symbol.dispose]();
+        await query.replySample(stored).catch((error) => codes.push(error.code));
+      });
+      await all(await sender.get('reply/elsewhere'));
+      await held[0]?.replySample(stored).catch((error) => codes.push(error.code));
+      expect(codes).toEqual(['NETWORK', 'PAYLOAD_DISPOSED', 'QUERY_FINALIZED']);
+    },
+  },
+];
