@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "arguments.cc",
     "config.cc",
     "declare.cc",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 12] = [
     "publisher.cc",
     "query.cc",
     "session.cc",
+    "shm.cc",
 ];
 
 fn npm_package(name: &str) -> PathBuf {

@@ -3,6 +3,7 @@ import type { ConsolidationMode, Locality, QueryTarget } from './enums.js';
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
+import type { ShmFacts } from './shm-diagnosis.js';
 import type { Ledger } from './zbytes/ledger.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
@@ -135,6 +136,7 @@ export interface BackendSession {
   readonly zid: string;
   isClosed(): boolean;
   close(): Promise<void>;
+  diagnoseShm(): Promise<ShmFacts>;
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): Done;
   delete(keyExpr: string, qos: number, fields: MessageFields): Done;
   get(

@@ -16,12 +16,13 @@
  * | `RANGE` | a range outside the payload |
  * | `DESERIALIZE` | bytes that are not the serialized value that was asked for |
  * | `SHM_EXHAUSTED` | the shared-memory pool has no room for the allocation |
- * | `SHM_UNAVAILABLE` | shared memory could not be set up (limits, permissions) |
+ * | `SHM_LOCK_LIMIT` | shared memory must be locked in memory, and the process may not lock that much (`ulimit -l`) |
+ * | `SHM_UNAVAILABLE` | shared memory could not be set up (no room, no permission) |
  * | `INVALID_ARGUMENT` | an argument of the wrong kind or outside its bounds |
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
  * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
- * | `CANCELLED` | a get whose signal or token was cancelled before it was asked |
+ * | `CANCELLED` | a get cancelled before it was asked, or a wait for shared memory that was given up |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
@@ -39,6 +40,7 @@ export type ErrorCode =
   | 'RANGE'
   | 'DESERIALIZE'
   | 'SHM_EXHAUSTED'
+  | 'SHM_LOCK_LIMIT'
   | 'SHM_UNAVAILABLE'
   | 'INVALID_ARGUMENT'
   | 'NOT_ZERO_COPY'

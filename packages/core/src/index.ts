@@ -22,6 +22,7 @@ export {
 } from './enums.js';
 export type { ErrorCode } from './errors.js';
 export { CoreError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
+export { externalMemory } from './external-memory.js';
 export type { AskingOptions, IntoDuration, QuestionOptions } from './get.js';
 export { SetIntersectionLevel } from './key-expr/relation.js';
 export type { IntoKeyExpr } from './key-expr.js';
@@ -30,9 +31,12 @@ export type { LivelinessGetOptions, LivelinessSubscriberOptions } from './liveli
 export { Liveliness, LivelinessToken } from './liveliness.js';
 export { MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
-export type { ShmProviderOptions } from './native/memory.js';
-export { alloc, ShmProvider } from './native/memory.js';
-export type { AllocOptions, NativeBuffer } from './native-buffer.js';
+export { alloc, heap } from './native/memory.js';
+export type { RemovedSegment } from './native/shm.js';
+export { cleanupOrphanedShmSegments, diagnoseShm } from './native/shm.js';
+export type { ShmAllocAsyncOptions, ShmAllocOptions, ShmPolicy, ShmProviderOptions } from './native/shm-provider.js';
+export { ShmProvider } from './native/shm-provider.js';
+export type { Allocator, AllocOptions, NativeBuffer } from './native-buffer.js';
 export type { IntoParameters } from './parameters.js';
 export { Parameters } from './parameters.js';
 export type { PublisherDeleteOptions, PublisherOptions, PublisherPutOptions } from './publisher.js';
@@ -50,6 +54,15 @@ export type { IntoSelector } from './selector.js';
 export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
+export type {
+  ShmFacts,
+  ShmPoolStats,
+  ShmProblem,
+  ShmProblemCode,
+  ShmSegmentFile,
+  ShmViews,
+} from './shm-diagnosis.js';
+export { ShmDiagnosis } from './shm-diagnosis.js';
 export type { SubscriberOptions } from './subscriber.js';
 export { Subscriber } from './subscriber.js';
 export { Timestamp } from './timestamp.js';

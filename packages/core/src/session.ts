@@ -17,6 +17,7 @@ import { Queryable, type QueryableOptions } from './queryable.js';
 import { type HandlerOptions, planReader } from './reader.js';
 import type { Reply } from './reply.js';
 import { type IntoSelector, Selector } from './selector.js';
+import { ShmDiagnosis } from './shm-diagnosis.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
@@ -50,7 +51,7 @@ export class Session implements AsyncDisposable {
    *
    * @param backend how zenoh is reached; the native addon unless given.
    * @throws {CoreError} `OPEN_FAILED` when zenoh can't start with this config (an address in use, no router to connect
-   * to), `ADDON_LOAD`
+   * to), `SHM_LOCK_LIMIT` when shared memory is on and the process may not lock any, `ADDON_LOAD`
    */
   static async open(config: Config, backend: Backend<Config> = nativeBackend): Promise<Session> {
     return new Session(await backend.open(config));
@@ -158,6 +159,17 @@ export class Session implements AsyncDisposable {
     const parameters = selector.parameters().toString();
     const [how, fields] = [asking(options), question(options)];
     return replies(options, this.ledger, (plan) => this.#backend.get(keyExpr, parameters, how, fields, plan));
+  }
+
+  /**
+   * The state of shared memory on this machine, in this process and for this session: whether it is on, which peers have it,
+   * and what stands in its way.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`
+   */
+  async diagnoseShm(): Promise<ShmDiagnosis> {
+    this.#check();
+    return new ShmDiagnosis(await this.#backend.diagnoseShm());
   }
 
   /** Tokens of who is alive, and subscriptions to them. */

@@ -25,6 +25,11 @@ mod regions;
 mod ring;
 mod session;
 mod shm;
+mod shm_backend;
+mod shm_files;
+mod shm_limits;
+mod shm_policy;
+mod shm_report;
 
 use std::ffi::c_void;
 

@@ -12,6 +12,7 @@ use crate::listener::ListenerHandle;
 use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
+use crate::region_guard::RegionGuard;
 use crate::session::SessionHandle;
 
 /// What an operation off the JavaScript thread ended with.
@@ -25,6 +26,8 @@ pub enum Value {
     Listener(Box<ListenerHandle>),
     /// JSON: the answer to a question that is asked rarely.
     Text(String),
+    /// Memory to show to JavaScript.
+    Region(Box<RegionGuard>),
 }
 
 /// Something a listener is told.

@@ -14,7 +14,7 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::ItemRing;
 use crate::mailbox::Value;
 use crate::outgoing::lend;
-use crate::{keyexpr, qos, shm};
+use crate::{keyexpr, qos, shm_files, shm_limits};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -58,8 +58,9 @@ pub fn refused<E: std::fmt::Display>(session: &Session) -> impl FnOnce(E) -> Fau
 pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
     let config = config.0.clone();
     let sessions = env.sessions();
-    shm::tidy_at_exit();
+    shm_files::tidy_at_exit();
     env.start(move || {
+        shm_limits::check_session(&config)?;
         let session = zenoh::open(config).wait().map_err(|error| Fault::new("OPEN_FAILED", error))?;
         let core = Arc::new(SessionCore { session, rings: Mutex::default() });
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());

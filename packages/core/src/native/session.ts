@@ -14,6 +14,7 @@ import type { Locality } from '../enums.js';
 import type { Query } from '../query.js';
 import type { Reply } from '../reply.js';
 import type { Sample } from '../sample.js';
+import type { ShmFacts } from '../shm-diagnosis.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -22,6 +23,7 @@ import { addon, call } from './load.js';
 import { NativePublisher } from './publisher.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
 import { settle } from './settle.js';
+import { shmFacts } from './shm.js';
 import { sessionClosed, sessionOpened } from './signals.js';
 
 export class NativeSession implements BackendSession {
@@ -44,6 +46,10 @@ export class NativeSession implements BackendSession {
       .operation<void>(() => addon().sessionClose(this.#handle))
       .finally(sessionClosed);
     return this.#closing;
+  }
+
+  diagnoseShm(): Promise<ShmFacts> {
+    return shmFacts(this.#handle);
   }
 
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields): undefined {
