@@ -5,6 +5,7 @@ import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
+import { sharedMemory } from './cases/shared-memory.js';
 import { subscribers } from './cases/subscribers.js';
 
 /** The one list; each backend has a test file that runs it. */
@@ -14,5 +15,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'local delivery': localDelivery,
   queries,
   liveliness,
+  'shared memory': sharedMemory,
   errors,
 };

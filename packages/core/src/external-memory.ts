@@ -2,6 +2,7 @@
 import { CoreError } from './errors.js';
 import type { NativeBuffer } from './native-buffer.js';
 import { report } from './report.js';
+import { bytesOf, isShared } from './zbytes/segment-list.js';
 
 /** Memory that payloads over a buffer must tell when they are sent and released. */
 const registered = new WeakMap<ArrayBufferLike, Set<ExternalMemory>>();
@@ -63,17 +64,12 @@ class ExternalMemory implements NativeBuffer {
  * @throws {CoreError} `INVALID_ARGUMENT` for what is no buffer, `BUFFER_UNSUPPORTED` for a SharedArrayBuffer
  */
 export function externalMemory(view: ArrayBuffer | ArrayBufferView<ArrayBuffer>, release: () => void): NativeBuffer {
-  const buffer: unknown = ArrayBuffer.isView(view) ? view.buffer : view;
-  if (buffer instanceof SharedArrayBuffer) {
+  const bytes = bytesOf(view);
+  if (isShared(bytes.buffer)) {
     throw new CoreError('BUFFER_UNSUPPORTED', 'shared memory of JavaScript is retained by copy: no hook is needed');
   }
-  if (!(buffer instanceof ArrayBuffer) || typeof release !== 'function') {
-    throw new CoreError('INVALID_ARGUMENT', 'externalMemory takes a buffer and a function');
-  }
-  const bytes = ArrayBuffer.isView(view)
-    ? new Uint8Array(buffer, view.byteOffset, view.byteLength)
-    : new Uint8Array(view);
-  return new ExternalMemory(bytes, release);
+  if (typeof release !== 'function') throw new CoreError('INVALID_ARGUMENT', 'externalMemory takes a release function');
+  return new ExternalMemory(bytes as Uint8Array<ArrayBuffer>, release);
 }
 
 /** Whose memory the segments lie in, each held once until its `letGo`. */
