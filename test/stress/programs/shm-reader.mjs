@@ -8,6 +8,8 @@ config.insertJson5('scouting/multicast/enabled', 'false');
 config.insertJson5('scouting/delay', '0');
 config.insertJson5('listen/endpoints', '[]');
 config.insertJson5('connect/endpoints', `["tcp/127.0.0.1:${port}"]`);
+config.insertJson5('transport/link/tcp/so_rcvbuf', '65536');
+config.insertJson5('transport/link/tx/lease', '300000');
 const session = await Session.open(config);
 let received = 0;
 const kept = [];
