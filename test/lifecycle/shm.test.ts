@@ -54,13 +54,16 @@ test('what a killed process left behind is found by the diagnosis, and removed o
   expect(there(used)).toEqual([]);
 });
 
-test.each(['session', 'pool'])('the next process that opens a %s removes what a killed one left behind', async (kind) => {
-  const files = await killed();
-  const next = new Program(fileURLToPath(new URL('programs/shm-starter.mjs', import.meta.url)), [kind]);
-  await next.says('started');
-  expect(there(files)).toEqual([]);
-  expect(await next.ended()).toMatchObject({ code: 0, stderr: '' });
-});
+test.each(['session', 'pool'])(
+  'the next process that opens a %s removes what a killed one left behind',
+  async (kind) => {
+    const files = await killed();
+    const next = new Program(fileURLToPath(new URL('programs/shm-starter.mjs', import.meta.url)), [kind]);
+    await next.says('started');
+    expect(there(files)).toEqual([]);
+    expect(await next.ended()).toMatchObject({ code: 0, stderr: '' });
+  },
+);
 
 // A process that starts probes every file with an exclusive lock. Whoever ended at that moment could not get the lock,
 // took the prober for a user of the file, and left it to nobody: the rare file in /dev/shm right after an exit.
@@ -108,7 +111,12 @@ test('a process that may not lock enough memory is told so, by code and in figur
   });
   expect(nothing.problems).toContainEqual(problem);
   const little = await run(65_536);
-  expect(little).toMatchObject({ lazy: 'ok', eager: refused('1323008 bytes'), off: 'ok', small: refused('65536 bytes') });
+  expect(little).toMatchObject({
+    lazy: 'ok',
+    eager: refused('1323008 bytes'),
+    off: 'ok',
+    small: refused('65536 bytes'),
+  });
   const some = await run(2_000_000);
   expect(some).toMatchObject({ lazy: 'ok', eager: 'ok', off: 'ok', small: 'ok', large: refused('2000000 bytes') });
 });

@@ -14,7 +14,8 @@ const facts: ShmFacts = {
 };
 const file = { file: '1.zenoh', bytes: 9_000_000, own: false, sameUser: true, inUse: true };
 const session = { enabled: true, implicitPool: null, peers: [] };
-const codes = (changed: Partial<ShmFacts>) => new ShmDiagnosis({ ...facts, ...changed }).problems.map(({ code }) => code);
+const codes = (changed: Partial<ShmFacts>) =>
+  new ShmDiagnosis({ ...facts, ...changed }).problems.map(({ code }) => code);
 
 test('nothing is wrong with a healthy machine', () => {
   expect(codes({ session })).toEqual([]);
@@ -33,7 +34,14 @@ test('each problem has its code, and words that name the figures', () => {
   expect(codes({ lockLimit: 1_000_000 })).toEqual(['LOCK_LIMIT']);
   expect(codes({ session: { ...session, implicitPool: 16_777_216 } })).toEqual(['LOCK_LIMIT']);
   expect(codes({ segments: [file] })).toEqual(['SEGMENT_NOT_MAPPABLE']);
-  expect(codes({ segments: [{ ...file, sameUser: false }, { ...file, own: true }] })).toEqual([]);
+  expect(
+    codes({
+      segments: [
+        { ...file, sameUser: false },
+        { ...file, own: true },
+      ],
+    }),
+  ).toEqual([]);
   expect(codes({ segments: [{ ...file, inUse: false }] })).toEqual(['ORPHANS']);
   expect(codes({ directory: { path: '/dev/shm', size: 1000, free: 99 } })).toEqual(['LOW_ROOM']);
   expect(codes({ views: { ...facts.views, receivedShm: { count: 2, bytes: 10 } } })).toEqual(['PINNED']);

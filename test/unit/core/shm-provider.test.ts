@@ -4,8 +4,7 @@ import { type NativeBuffer, type ShmPolicy, ShmProvider } from '@zenoh-segments/
 import { until } from '../../support/until.js';
 
 const SIZE = 1 << 20;
-const coded = (code: string, text: string) =>
-  expect.objectContaining({ code, message: expect.stringContaining(text) });
+const coded = (code: string, text: string) => expect.objectContaining({ code, message: expect.stringContaining(text) });
 
 /** Fills a pool with chunks of 64 KiB. */
 function fill(provider: ShmProvider): NativeBuffer[] {
@@ -21,7 +20,14 @@ function fill(provider: ShmProvider): NativeBuffer[] {
 
 test('a new pool is all available, and counts what is taken and given back', () => {
   const provider = new ShmProvider({ size: SIZE });
-  expect(provider.stats()).toMatchObject({ size: SIZE, available: SIZE, used: 0, chunks: 0, allocations: 0, failures: 0 });
+  expect(provider.stats()).toMatchObject({
+    size: SIZE,
+    available: SIZE,
+    used: 0,
+    chunks: 0,
+    allocations: 0,
+    failures: 0,
+  });
   const chunk = provider.alloc(1000);
   expect(chunk).toMatchObject({ kind: 'shm', size: 1000, alignment: 64 });
   expect(provider.stats()).toMatchObject({ used: 1024, available: SIZE - 1024, chunks: 1, allocations: 1 });
