@@ -6,6 +6,7 @@ import sys
 import time
 
 HOLD_SECONDS = 0.05
+PAUSE_SECONDS = 0.01
 
 
 def probe(path):
@@ -16,6 +17,8 @@ def probe(path):
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         time.sleep(HOLD_SECONDS)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        time.sleep(PAUSE_SECONDS)
     except BlockingIOError:
         pass
     finally:

@@ -50,6 +50,8 @@ mod platform {
     const FOLDER: &str = "/dev/shm";
     /// How long the end of the process waits for others that only look whether a file is used.
     const PATIENCE: Duration = Duration::from_secs(1);
+    /// Between a look at the list of locks and a try, a probe may begin that the list did not show.
+    const UNSEEN_TRIES: usize = 3;
 
     /// zenoh names a file `<number>.zenoh`.
     fn is_segment(path: &Path) -> bool {
@@ -156,34 +158,48 @@ mod platform {
         same && std::fs::remove_file(path).is_ok()
     }
 
-    /// Gives up this process's locks, then removes each file unless another process maps it: that one removes it then.
+    /// Gives up this process's locks, then removes every file that no process maps: whoever maps one removes it later.
     /// The mappings stay.
     ///
-    /// zenoh does this too, but tries while its own lock still stands.
+    /// zenoh does this too, but tries while its own lock still stands, or, when it drops a segment, changes the shared lock
+    /// to an exclusive one, which another process's probe may forestall; then the descriptor is gone and the file is not.
     pub fn remove_own() {
-        let own = own_descriptors();
-        for (descriptor, _) in &own {
-            lock(descriptor, libc::LOCK_UN);
+        for (descriptor, _) in own_descriptors() {
+            lock(&descriptor, libc::LOCK_UN);
         }
         let deadline = Instant::now() + PATIENCE;
-        for (_, path) in own {
-            // Gone already: by another descriptor of ours, or by who was alone with it before.
-            let Some(file) = open(&path) else { continue };
-            while !lock(&file, libc::LOCK_EX | libc::LOCK_NB) {
-                // Who maps the file has a shared lock. An exclusive one is a starting process that looks for orphans: it
-                // may or may not remove the file, and is done in a moment.
-                let used = file.metadata().is_ok_and(|meta| {
-                    locks().is_some_and(|all| all.get(&(meta.dev(), meta.ino())).is_some_and(|l| l.foreign_users))
-                });
-                if used || Instant::now() > deadline {
-                    break;
-                }
+        for _ in 0..UNSEEN_TRIES {
+            while remove_unused() == Left::Probed && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(1));
             }
+        }
+    }
+
+    #[derive(PartialEq)]
+    enum Left {
+        Nothing,
+        /// A file that somebody looks at right now: a process that starts, and takes no more than a moment.
+        Probed,
+    }
+
+    fn remove_unused() -> Left {
+        let (Some(locks), Ok(entries)) = (locks(), std::fs::read_dir(FOLDER)) else { return Left::Nothing };
+        let mut left = Left::Nothing;
+        for path in entries.flatten().map(|entry| entry.path()).filter(|path| is_segment(path)) {
+            let Ok(meta) = std::fs::metadata(&path) else { continue };
+            let held = locks.get(&(meta.dev(), meta.ino())).copied().unwrap_or_default();
+            // Empty: its maker is between creating and locking it. What cannot be opened is another user's.
+            if held.foreign_users || meta.len() == 0 {
+                continue;
+            }
+            let Some(file) = open(&path) else { continue };
             if lock(&file, libc::LOCK_EX | libc::LOCK_NB) {
                 remove(&file, &path);
+            } else if held.any {
+                left = Left::Probed;
             }
         }
+        left
     }
 }
 
