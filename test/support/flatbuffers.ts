@@ -31,7 +31,9 @@ export function write(builder: Builder, { id, name, values }: Reading): Uint8Arr
  * it must grow: the memory must be large enough. It fills memory from the end.
  */
 export function builderIn(memory: NativeBuffer): Builder {
-  return Object.assign(new Builder(1) as object, { bb: new ByteBuffer(memory.bytes), space: memory.size }) as Builder;
+  const builder = new Builder(1);
+  Object.assign(builder, { bb: new ByteBuffer(memory.bytes), space: memory.size });
+  return builder;
 }
 
 /** The field at which `read` found its table, read where it is: numbers and texts come straight from `bytes`. */

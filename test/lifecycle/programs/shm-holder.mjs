@@ -9,6 +9,7 @@ await session.declareSubscriber('demo/**', { handler: () => {} });
 const provider = new ShmProvider({ size: 1 << 20 });
 const chunk = provider.alloc(1 << 16);
 await session.put('demo/shm', chunk.bytes);
+// Not by looking what is new in /dev/shm: other programs come and go at the same time.
 const { facts } = await diagnoseShm();
 const own = facts.segments.filter((segment) => segment.own).map(({ file }) => file);
 console.log(`files ${JSON.stringify(own)} end`);
