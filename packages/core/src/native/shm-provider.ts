@@ -9,6 +9,10 @@ import type { ShmPoolHandle, Shown } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon, call } from './load.js';
 import { checkSize, DEFAULT_ALIGNMENT, Memory } from './memory.js';
+import { sessionClosed, sessionOpened } from './signals.js';
+
+/** A pool has a file as long as it lives. */
+const collected = new FinalizationRegistry<undefined>(sessionClosed);
 
 /** Options of {@link ShmProvider}. */
 export interface ShmProviderOptions {
@@ -86,6 +90,8 @@ export class ShmProvider implements Allocator {
     this.size = options.size;
     this.alignment = options.alignment ?? DEFAULT_ALIGNMENT;
     this.#pool = call((native) => native.shmPool(this.size, this.alignment));
+    sessionOpened();
+    collected.register(this, undefined);
   }
 
   /**

@@ -26,9 +26,10 @@ export interface RemovedSegment {
 /**
  * Linux: removes the segment files in /dev/shm that killed processes left behind. Nothing elsewhere.
  *
- * Not needed in general: every process removes its own files at its end, also by SIGINT or SIGTERM while a session is open,
- * and zenoh removes orphans when a process first uses shared memory. Only files without a lock of any process are touched;
- * processes of other containers that share /dev/shm but not the process ids must not run meanwhile.
+ * Not needed in general: every process removes its own files at its end, also by SIGINT or SIGTERM while a session is open
+ * or a pool lives, and zenoh removes orphans when a process first uses shared memory. No file that somebody uses is removed.
+ * Files of processes in another container, whose locks cannot be seen, are probed: who maps one at that very moment misses a
+ * message.
  */
 export async function cleanupOrphanedShmSegments(): Promise<RemovedSegment[]> {
   return JSON.parse(await eventLoop().operation<string>(() => addon().shmCleanup())) as RemovedSegment[];
