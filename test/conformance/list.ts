@@ -11,6 +11,7 @@ import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
 import { replies } from './cases/replies.js';
 import { scouting } from './cases/scouting.js';
+import { sharedMemory } from './cases/shared-memory.js';
 import { sources } from './cases/sources.js';
 import { subscribers } from './cases/subscribers.js';
 import { timestamps } from './cases/timestamps.js';
@@ -30,5 +31,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   sources,
   timestamps,
   'declared key expressions': declaredKeyExprs,
+  'shared memory': sharedMemory,
   errors,
 };

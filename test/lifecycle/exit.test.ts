@@ -87,6 +87,8 @@ test('a callback that throws or rejects is reported exactly once and stops nothi
 test.each([
   ['SIGINT', 'wait', 130],
   ['SIGTERM', 'wait', 143],
+  ['SIGINT', 'pool', 130],
+  ['SIGTERM', 'pool', 143],
   ['nothing', 'exit', 0],
   ['nothing', 'close', 0],
 ] as const)('%s, %s: no file of the process is left in /dev/shm', async (signal, ending, code) => {

@@ -26,8 +26,15 @@ export class Program {
   stderr = '';
   readonly #end: Promise<Ended>;
 
-  constructor(file: string, args: readonly string[] = [], env: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, ['--expose-gc', file, ...args], {
+  /** @param wrapper a command, with its arguments, that starts what follows. */
+  constructor(
+    file: string,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+    wrapper: readonly string[] = [],
+  ) {
+    const [command, ...rest] = [...wrapper, process.execPath, '--expose-gc', file, ...args] as [string, ...string[]];
+    this.child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '', ...env },
     });

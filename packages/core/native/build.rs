@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "advanced.cc",
     "arguments.cc",
     "config.cc",
@@ -18,6 +18,7 @@ const SOURCES: [&str; 14] = [
     "publisher.cc",
     "query.cc",
     "session.cc",
+    "shm.cc",
 ];
 
 fn npm_package(name: &str) -> PathBuf {

@@ -3,6 +3,7 @@ import type { ConsolidationMode, Locality, QueryTarget, Reliability, SampleKind,
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
+import type { ShmFacts } from './shm-diagnosis.js';
 import type { Ledger } from './zbytes/ledger.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
@@ -276,6 +277,7 @@ export interface BackendSession extends BackendConnectivity {
   undeclareKeyExpr(declared: number): Promise<void>;
   isClosed(): boolean;
   close(): Promise<void>;
+  diagnoseShm(): Promise<ShmFacts>;
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Done;
   putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): PutResult;
   delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done;

@@ -18,12 +18,13 @@
  * | `RANGE` | a range outside the payload |
  * | `DESERIALIZE` | bytes that are not the serialized value that was asked for |
  * | `SHM_EXHAUSTED` | the shared-memory pool has no room for the allocation |
- * | `SHM_UNAVAILABLE` | shared memory could not be set up (limits, permissions) |
+ * | `SHM_LOCK_LIMIT` | shared memory must be locked in memory, and the process may not lock that much (`ulimit -l`) |
+ * | `SHM_UNAVAILABLE` | shared memory could not be set up (no room, no permission) |
  * | `INVALID_ARGUMENT` | an argument of the wrong kind or outside its bounds |
  * | `NOT_ZERO_COPY` | `assertZeroCopy()` found copied bytes |
  * | `RECEIVER_CLOSED` | a receive on a channel whose subscriber is gone |
  * | `CLOSE_TIMEOUT` | a peer did not answer the end of a session in time; it is closed, not cleanly |
- * | `CANCELLED` | a get or a scouting whose signal or token was cancelled before it began |
+ * | `CANCELLED` | a get or a scouting cancelled before it began, or a wait for shared memory that was given up |
  * | `PUT_TIMEOUT` | a peer did not take a message with `BLOCK` in time; zenoh closed the link to it |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
@@ -44,6 +45,7 @@ export type ErrorCode =
   | 'RANGE'
   | 'DESERIALIZE'
   | 'SHM_EXHAUSTED'
+  | 'SHM_LOCK_LIMIT'
   | 'SHM_UNAVAILABLE'
   | 'INVALID_ARGUMENT'
   | 'NOT_ZERO_COPY'

@@ -37,6 +37,7 @@ export {
 export type { ErrorCode } from './errors.js';
 export { CoreError, KeFormatError, NotZeroCopyError, SegmentError, ZenohError } from './errors.js';
 export type { EventStats } from './event-queue.js';
+export { externalMemory } from './external-memory.js';
 export type { AskingOptions, IntoDuration, QuestionOptions } from './get.js';
 export { KeFormat } from './ke-format.js';
 export type { FieldId, FieldValue, FieldValues, ParsedFields } from './key-expr/format/fields.js';
@@ -52,9 +53,12 @@ export type { MatchingListenerOptions } from './matching.js';
 export { MatchingListener, MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
 export { Miss, SampleMissListener } from './miss.js';
-export type { ShmProviderOptions } from './native/memory.js';
-export { alloc, ShmProvider } from './native/memory.js';
-export type { AllocOptions, NativeBuffer } from './native-buffer.js';
+export { alloc, heap } from './native/memory.js';
+export type { RemovedSegment } from './native/shm.js';
+export { cleanupOrphanedShmSegments, diagnoseShm } from './native/shm.js';
+export type { ShmAllocAsyncOptions, ShmAllocOptions, ShmPolicy, ShmProviderOptions } from './native/shm-provider.js';
+export { ShmProvider } from './native/shm-provider.js';
+export type { Allocator, AllocOptions, NativeBuffer } from './native-buffer.js';
 export type { IntoParameters } from './parameters.js';
 export { Parameters } from './parameters.js';
 export type { PublisherDeleteOptions, PublisherOptions, PublisherPutOptions } from './publisher.js';
@@ -75,6 +79,15 @@ export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
 export { SessionInfo } from './session-info.js';
+export type {
+  ShmFacts,
+  ShmPoolStats,
+  ShmProblem,
+  ShmProblemCode,
+  ShmSegmentFile,
+  ShmViews,
+} from './shm-diagnosis.js';
+export { ShmDiagnosis } from './shm-diagnosis.js';
 export { EntityGlobalId, SourceInfo } from './source-info.js';
 export type { SubscriberOptions } from './subscriber.js';
 export { Subscriber } from './subscriber.js';

@@ -24,6 +24,7 @@ import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
 import { type IntoSelector, Selector } from './selector.js';
 import { SessionInfo } from './session-info.js';
+import { ShmDiagnosis } from './shm-diagnosis.js';
 import { EntityGlobalId } from './source-info.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Timestamp } from './timestamp.js';
@@ -61,7 +62,7 @@ export class Session implements AsyncDisposable {
    *
    * @param backend how zenoh is reached; the native addon unless given.
    * @throws {CoreError} `OPEN_FAILED` when zenoh can't start with this config (an address in use, no router to connect
-   * to), `ADDON_LOAD`
+   * to), `SHM_LOCK_LIMIT` when shared memory is on and the process may not lock any, `ADDON_LOAD`
    */
   static async open(config: Config, backend: Backend<Config> = nativeBackend): Promise<Session> {
     return new Session(await backend.open(config));
@@ -289,6 +290,17 @@ export class Session implements AsyncDisposable {
     const [how, fields] = [asking(options), question(options)];
     const declared = this.#keyExprs.numberOf(selector.keyExpr());
     return replies(options, this.ledger, (plan) => this.#backend.get(keyExpr, parameters, how, fields, plan, declared));
+  }
+
+  /**
+   * The state of shared memory on this machine, in this process and for this session: whether it is on, which peers have it,
+   * and what stands in its way.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`
+   */
+  async diagnoseShm(): Promise<ShmDiagnosis> {
+    this.#check();
+    return new ShmDiagnosis(await this.#backend.diagnoseShm());
   }
 
   /** Tokens of who is alive, and subscriptions to them. */

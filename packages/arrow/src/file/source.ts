@@ -4,7 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger } from '@zenoh-segments/core';
 import { ArrowPayloadError } from '../errors.js';
 
-/** Gives the memory that bytes are read into: `size` bytes or more, starting at a multiple of 8, better 64. */
+/**
+ * Gives the memory that bytes are read into: `size` bytes or more, starting at a multiple of 8, better 64. Of an `Allocator`
+ * of the core package it is `(size) => { owned.push(allocator.alloc(size)); return owned.at(-1).bytes; }`: the caller keeps
+ * the buffer, to dispose it.
+ */
 export type Alloc = (size: number) => Uint8Array;
 
 /** Bytes that come one after the other. */

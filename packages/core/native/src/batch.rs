@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use zenoh::bytes::{Encoding, ZBytes};
-use zenoh::internal::buffers::{ZBuf, ZSlice};
+use zenoh::internal::buffers::ZBuf;
 use zenoh::qos::{CongestionControl, Reliability};
 use zenoh::query::{Query, ReplyKeyExpr};
 use zenoh::sample::{Sample, SampleKind};
@@ -13,7 +13,7 @@ use crate::bridge::ffi::QueueCounters;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, InboxHandle, Item};
-use crate::memory::Memory;
+use crate::memory::{is_shared, Memory};
 use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
 use crate::source;
@@ -228,10 +228,10 @@ impl Batch {
     }
 }
 
-/// Whether any slice is shared memory; zenoh tells it of payloads of one slice.
+/// Whether any slice is shared memory.
 fn any_shared(payload: &ZBytes) -> bool {
-    let shared = |slice: &ZSlice| ZBytes::from(ZBuf::from(slice.clone())).as_shm().is_some();
-    payload.as_shm().is_some() || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(shared))
+    payload.as_shm().is_some()
+        || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(is_shared))
 }
 
 fn present<T>(value: &Option<T>, flag: u32) -> u32 {

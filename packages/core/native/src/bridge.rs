@@ -18,6 +18,7 @@ use crate::region_guard::{heap_alloc, region_release, RegionGuard};
 use crate::scout::scout;
 use crate::session::{session_open, SessionHandle};
 use crate::shm::{shm_pool, ShmPool};
+use crate::shm_report::{shm_cleanup, shm_diagnose};
 
 #[cxx::bridge(namespace = "zs")]
 pub mod ffi {
@@ -103,7 +104,7 @@ pub mod ffi {
     /// The end of an operation that ran off the JavaScript thread.
     struct Completion {
         operation: u32,
-        /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 6 listener, 7 text, 255 error.
+        /// 0 nothing, 1 session, 2 publisher, 3 inbox, 4 querier, 5 token, 6 listener, 7 text, 16 region, 255 error.
         kind: u8,
         /// Code and text of the error, as `Fault` writes them.
         fault: String,
@@ -161,6 +162,7 @@ pub mod ffi {
         fn token(self: &mut Poll, index: usize) -> Result<Box<TokenHandle>>;
         fn listener(self: &mut Poll, index: usize) -> Result<Box<ListenerHandle>>;
         fn text(self: &mut Poll, index: usize) -> Result<String>;
+        fn region(self: &mut Poll, index: usize) -> Result<Box<RegionGuard>>;
         fn events(self: &Poll) -> &Vec<Told>;
         fn puts(self: &Poll) -> &Vec<PutEnd>;
     }
@@ -392,6 +394,25 @@ pub mod ffi {
     extern "Rust" {
         type ShmPool;
         fn shm_pool(size: usize, alignment: usize) -> Result<Box<ShmPool>>;
-        fn alloc(self: &ShmPool, env: &Env, size: usize) -> Result<Box<RegionGuard>>;
+        fn alloc(self: &ShmPool, env: &Env, size: usize, policy: u8, limit: usize) -> Result<Box<RegionGuard>>;
+        fn alloc_async(
+            self: &ShmPool,
+            env: &Env,
+            ticket: u32,
+            size: usize,
+            policy: u8,
+            limit: usize,
+            timeout_ms: u64,
+        ) -> Result<u32>;
+        fn cancel(self: &ShmPool, ticket: u32);
+        fn collect(self: &ShmPool, force: bool) -> Result<usize>;
+        fn defragment(self: &ShmPool) -> Result<usize>;
+        fn stats(self: &ShmPool) -> Result<String>;
+    }
+
+    extern "Rust" {
+        fn shm_cleanup(env: &Env) -> Result<u32>;
+        fn shm_diagnose(env: &Env) -> Result<u32>;
+        fn shm_diagnose(self: &SessionHandle, env: &Env) -> Result<u32>;
     }
 }

@@ -36,6 +36,11 @@ mod scratch;
 mod session;
 mod settings;
 mod shm;
+mod shm_backend;
+mod shm_files;
+mod shm_limits;
+mod shm_policy;
+mod shm_report;
 mod source;
 mod standing;
 

@@ -13,6 +13,7 @@ use crate::listener::{Backlog, ListenerHandle};
 use crate::liveliness::TokenHandle;
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
+use crate::region_guard::RegionGuard;
 use crate::session::SessionHandle;
 
 /// What an operation off the JavaScript thread ended with.
@@ -27,6 +28,8 @@ pub enum Value {
     /// JSON: the answer to a question that is asked rarely.
     #[allow(dead_code)] // Until the first such question is asked.
     Text(String),
+    /// Memory to show to JavaScript.
+    Region(Box<RegionGuard>),
 }
 
 /// Something a listener is told.

@@ -8,7 +8,8 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use zenoh::internal::buffers::{ZSlice, ZSliceBuffer};
+use zenoh::bytes::ZBytes;
+use zenoh::internal::buffers::{ZBuf, ZSlice, ZSliceBuffer};
 use zenoh::shm::{OwnedShmBuf, ZShm};
 
 use crate::fault::{Fault, Outcome};
@@ -152,6 +153,11 @@ impl Memory {
             Memory::Shm(_) | Memory::Received(_) => ZSlice::new(Arc::new(Part(self.clone())), start, end).ok(),
         }
     }
+}
+
+/// Whether a received slice is shared memory; zenoh tells it of payloads of one slice.
+pub fn is_shared(slice: &ZSlice) -> bool {
+    ZBytes::from(ZBuf::from(slice.clone())).as_shm().is_some()
 }
 
 /// A part of a buffer, of a type that zenoh does not take for shared memory.

@@ -13,6 +13,7 @@ use crate::mailbox::{Event, Value};
 use crate::memory::{HELD_BYTES, LIVE_BORROWED};
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
+use crate::region_guard::RegionGuard;
 use crate::session::SessionHandle;
 
 /// The kind of a completion that is an error; the others are numbered in `poll`.
@@ -69,6 +70,7 @@ pub fn poll(env: &Env) -> Box<Poll> {
             (None, Value::Token(_)) => 5,
             (None, Value::Listener(_)) => 6,
             (None, Value::Text(_)) => 7,
+            (None, Value::Region(_)) => 16,
         };
         poll.completions.push(Completion { operation, kind, fault: fault.map_or(String::new(), |f| f.to_string()) });
         poll.values.push(value);
@@ -154,6 +156,13 @@ impl Poll {
     pub fn listener(&mut self, index: usize) -> Outcome<Box<ListenerHandle>> {
         match self.claim(index) {
             Value::Listener(handle) => Ok(handle),
+            _ => Err(missing()),
+        }
+    }
+
+    pub fn region(&mut self, index: usize) -> Outcome<Box<RegionGuard>> {
+        match self.claim(index) {
+            Value::Region(region) => Ok(region),
             _ => Err(missing()),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zenoh::internal::buffers::ZSlice;
 
 use crate::bridge::ffi::SegmentRef;
-use crate::memory::Memory;
+use crate::memory::{is_shared, Memory};
 
 /// How many regions before an address are looked at. Two subscribers of one payload see overlapping regions; a region
 /// not found is only copied like JavaScript memory, and counted.
@@ -87,6 +87,25 @@ impl Regions {
                 self.table().memory.get(&place.region).is_some_and(|(_, memory)| matches!(memory, Memory::Shm(_)))
             })
         })
+    }
+
+    /// What JavaScript sees and did not give back, by the kind of memory.
+    pub fn summary(&self) -> serde_json::Value {
+        let mut kinds = [("heap", 0, 0), ("shm", 0, 0), ("received", 0, 0), ("receivedShm", 0, 0)];
+        for (_, memory) in self.table().memory.values() {
+            let (_, count, bytes) = &mut kinds[match memory {
+                Memory::Heap(_) => 0,
+                Memory::Shm(_) => 1,
+                Memory::Received(slice) if !is_shared(slice) => 2,
+                Memory::Received(_) => 3,
+            }];
+            *count += 1;
+            *bytes += memory.as_slice().len();
+        }
+        kinds
+            .iter()
+            .map(|(kind, count, bytes)| (*kind, serde_json::json!({ "count": count, "bytes": bytes })))
+            .collect()
     }
 
     pub fn len(&self) -> usize {

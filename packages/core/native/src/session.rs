@@ -23,7 +23,7 @@ use crate::mailbox::Value;
 use crate::message::{Delete, Message, Put};
 use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
-use crate::{qos, shm, source};
+use crate::{qos, shm_files, shm_limits, source};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -111,8 +111,9 @@ fn count_transports(session: &Session, lanes: &Arc<Lanes>) -> ZResult<()> {
 pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
     let config = config.0.clone();
     let sessions = env.sessions();
-    shm::tidy_at_exit();
+    shm_files::tidy_at_exit();
     env.start(move || {
+        shm_limits::check_session(&config)?;
         let (session, runtime) = open(config).map_err(|error| Fault::new("OPEN_FAILED", error))?;
         let lanes = Lanes::new(runtime.clone());
         count_transports(&session, &lanes).map_err(|error| Fault::new("OPEN_FAILED", error))?;

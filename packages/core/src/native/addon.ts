@@ -91,6 +91,9 @@ export interface NativeCounters {
   readonly regions: number;
 }
 
+/** Native memory as JavaScript sees it: the buffer, and the region that `releaseRegion` names. */
+export type Shown = [buffer: ArrayBuffer, region: number];
+
 export type QueueArguments = [count: number, bytes: number, policy: number];
 export type QueryArguments = [qos: number, target: number, consolidation: number, timeout: number, acceptAny: boolean];
 
@@ -262,8 +265,24 @@ export interface Addon {
   inboxTake(inbox: InboxHandle, count: number, bytes: number): RawBatch;
   inboxCounters(inbox: InboxHandle): QueueCounters;
 
-  allocHeap(size: number, alignment: number): [ArrayBuffer, number];
-  shmPool(size: number, alignment: number): ShmPoolHandle;
-  allocShm(pool: ShmPoolHandle, size: number): [ArrayBuffer, number];
+  allocHeap(size: number, alignment: number): Shown;
   releaseRegion(buffer: ArrayBuffer, region: number): boolean;
+
+  shmPool(size: number, alignment: number): ShmPoolHandle;
+  shmAlloc(pool: ShmPoolHandle, size: number, policy: number, limit: number): Shown;
+  /** `ticket` names the wait for `shmCancel`; a timeout of 0 has no end. Answers with {@link Shown}. */
+  shmAllocAsync(
+    pool: ShmPoolHandle,
+    ticket: number,
+    size: number,
+    policy: number,
+    limit: number,
+    timeout: number,
+  ): OperationId;
+  shmCancel(pool: ShmPoolHandle, ticket: number): void;
+  shmCollect(pool: ShmPoolHandle, force: boolean): number;
+  shmDefragment(pool: ShmPoolHandle): number;
+  shmStats(pool: ShmPoolHandle): string;
+  shmCleanup(): OperationId;
+  shmDiagnose(session: SessionHandle | undefined): OperationId;
 }

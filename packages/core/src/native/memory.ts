@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { constants } from 'node:buffer';
-import type { AllocOptions, NativeBuffer } from '../native-buffer.js';
+import type { Allocator, AllocOptions, NativeBuffer } from '../native-buffer.js';
 import { check } from '../qos.js';
-import type { ShmPoolHandle } from './addon.js';
+import type { Shown } from './addon.js';
 import { addon, call } from './load.js';
 
-const DEFAULT_ALIGNMENT = 64;
+export const DEFAULT_ALIGNMENT = 64;
 
 /** The runtime has a longest ArrayBuffer (4 GiB in Node 20). */
-function checkSize(size: number): void {
+export function checkSize(size: number): void {
   check(Number.isSafeInteger(size) && size > 0 && size <= constants.MAX_LENGTH, 'size', size);
 }
 
-class Memory implements NativeBuffer {
+/** Memory that native code owns. */
+export class Memory implements NativeBuffer {
   readonly kind: 'heap' | 'shm';
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly size: number;
   readonly alignment: number;
   readonly #region: number;
 
-  constructor(kind: 'heap' | 'shm', [buffer, region]: [ArrayBuffer, number], alignment: number) {
+  constructor(kind: 'heap' | 'shm', [buffer, region]: Shown, alignment: number) {
     this.kind = kind;
     this.bytes = new Uint8Array(buffer);
     this.size = buffer.byteLength;
@@ -51,43 +52,5 @@ export function alloc(size: number, options: AllocOptions = {}): NativeBuffer {
   );
 }
 
-/** Options of {@link ShmProvider}. */
-export interface ShmProviderOptions {
-  /** Bytes of the pool. They are locked in memory: see `ulimit -l`. */
-  readonly size: number;
-  /** Every chunk starts at a multiple of this power of two, in bytes; 64 unless given. */
-  readonly alignment?: number;
-}
-
-/**
- * A pool of shared memory. A payload that is one chunk of it, from its start, reaches a process on the same machine by
- * descriptor: the cost does not grow with its size. Any other part of a chunk is carried as bytes.
- *
- * A chunk returns to the pool when it was disposed here and no process keeps a view of it: see `ZBytes`.
- */
-export class ShmProvider {
-  readonly size: number;
-  readonly alignment: number;
-  readonly #pool: ShmPoolHandle;
-
-  /** @throws {CoreError} `SHM_UNAVAILABLE` when the system refuses the memory, `INVALID_ARGUMENT` */
-  constructor(options: ShmProviderOptions) {
-    this.size = options.size;
-    this.alignment = options.alignment ?? DEFAULT_ALIGNMENT;
-    this.#pool = call((native) => native.shmPool(this.size, this.alignment));
-  }
-
-  /**
-   * A chunk of `size` bytes, to be filled in place. Its content is undefined: it may hold what was sent before.
-   *
-   * @throws {CoreError} `SHM_EXHAUSTED` when the pool has no room, `INVALID_ARGUMENT` for a size of 0
-   */
-  alloc(size: number): NativeBuffer {
-    checkSize(size);
-    return new Memory(
-      'shm',
-      call((native) => native.allocShm(this.#pool, size)),
-      this.alignment,
-    );
-  }
-}
+/** {@link alloc} as an {@link Allocator}: for code that takes one and may as well be given a `ShmProvider`. */
+export const heap: Allocator = { alloc };

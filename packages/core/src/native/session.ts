@@ -19,6 +19,7 @@ import type { Locality } from '../enums.js';
 import type { Query } from '../query.js';
 import type { Reply } from '../reply.js';
 import type { Sample } from '../sample.js';
+import type { ShmFacts } from '../shm-diagnosis.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
 import { advancedPublisher, advancedSubscriber } from './advanced.js';
@@ -30,6 +31,7 @@ import { NativePublisher } from './publisher.js';
 import { Puts, type Sending } from './puts.js';
 import { priorityOf, SYNC } from './qos.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
+import { shmFacts } from './shm.js';
 import { sessionClosed, sessionOpened } from './signals.js';
 
 export class NativeSession extends NativeConnectivity implements BackendSession {
@@ -56,6 +58,10 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
       .operation<void>(() => addon().sessionClose(this.#handle))
       .finally(sessionClosed);
     return this.#closing;
+  }
+
+  diagnoseShm(): Promise<ShmFacts> {
+    return shmFacts(this.#handle);
   }
 
   async newTimestamp(): Promise<string> {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { isMainThread } from 'node:worker_threads';
 
-// A signal that kills a process runs nothing at its end, and zenoh's files would stay in /dev/shm. While a session is
-// open, the signals that end a program by default end it through `process.exit` instead, unless somebody else listens.
+// A signal that kills a process runs nothing at its end, and zenoh's files would stay in /dev/shm. While a session is open,
+// or a pool of shared memory lives, the signals that end a program by default end it through `process.exit` instead, unless
+// somebody else listens.
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const handlers = Object.entries(SIGNALS).map(([name, code]) => {
@@ -21,6 +22,7 @@ const handlers = Object.entries(SIGNALS).map(([name, code]) => {
 
 let open = 0;
 
+/** Also for a pool, which has a file as a session has. */
 export function sessionOpened(): void {
   if (!isMainThread || open++ > 0) return;
   for (const [signal, handler] of handlers) process.prependListener(signal, handler);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { SegmentError } from '../errors.js';
 import type { Ledger } from './ledger.js';
-import { bytesOf, concat, isBuffer, type Segment } from './segment-list.js';
+import { bytesOf, concat, isBuffer, isShared, type Segment } from './segment-list.js';
 
 /**
  * What `ZBytes.fromSegments` does with the memory it is given.
@@ -62,11 +62,6 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
     // Nothing else makes a view of a buffer of length 0 fail; the error's class may be another realm's.
     return true;
   }
-}
-
-function isShared(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
-  if (buffer instanceof ArrayBuffer) return false;
-  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
 }
 
 /** Shared memory can change while zenoh reads it, on any thread: it is copied before anything else sees it. */

@@ -25,6 +25,12 @@ export function isBuffer(value: unknown): value is ArrayBufferLike {
   return tag === '[object ArrayBuffer]' || tag === '[object SharedArrayBuffer]';
 }
 
+/** Whether a buffer is one that threads of JavaScript share, of any realm. */
+export function isShared(buffer: ArrayBufferLike): buffer is SharedArrayBuffer {
+  if (buffer instanceof ArrayBuffer) return false;
+  return Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]';
+}
+
 function describe(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { CoreError, SegmentError } from '../errors.js';
+import { holdExternal } from '../external-memory.js';
 import { Ledger } from './ledger.js';
 import { type Ownership, takeSegments } from './ownership.js';
 import { concat, type Segment, SegmentList } from './segment-list.js';
@@ -50,6 +51,7 @@ export class ZBytes implements Disposable {
   #free: (() => void) | undefined;
   #disposed = false;
   #holds = 0;
+  #external: ReturnType<typeof holdExternal> = [];
   #idle: PromiseWithResolve | undefined;
 
   /** A payload of one segment (retained), or a copy of the references of another payload. */
@@ -199,10 +201,12 @@ export class ZBytes implements Disposable {
   static readonly #backendAccess: PayloadAccess = {
     over: (segments, ledger, free) => new ZBytes(new Parts(segments, ledger, free)),
     hold: (payload) => {
-      payload.#holds++;
+      if (payload.#holds++ === 0) payload.#external = holdExternal(payload.#list.segments);
     },
     release: (payload) => {
       if (--payload.#holds === 0) {
+        for (const memory of payload.#external) memory.letGo();
+        payload.#external = [];
         payload.#idle?.resolve();
         payload.#idle = undefined;
       }

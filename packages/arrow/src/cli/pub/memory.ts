@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { setTimeout as delay } from 'node:timers/promises';
 import { alloc, type NativeBuffer, ShmProvider } from '@zenoh-segments/core';
 import { CliError, codeOf } from '../cli-error.js';
 
@@ -72,7 +71,7 @@ export class ShmMemory implements Memory {
 
   async ready(): Promise<void> {
     if (this.#largest === 0 || this.#spare !== undefined) return;
-    this.#spare = await this.#poll(this.#largest, Number.POSITIVE_INFINITY);
+    this.#spare = await this.#room(this.#largest);
   }
 
   take(size: number): Uint8Array {
@@ -90,7 +89,7 @@ export class ShmMemory implements Memory {
   async drain(): Promise<void> {
     this.#spare?.[Symbol.dispose]();
     this.#spare = undefined;
-    const whole = await this.#poll(this.#provider.size - OVERHEAD_BYTES, DRAIN_MS);
+    const whole = await this.#room(this.#provider.size - OVERHEAD_BYTES, DRAIN_MS);
     whole?.[Symbol.dispose]();
   }
 
@@ -113,19 +112,16 @@ export class ShmMemory implements Memory {
     throw this.#tooLarge(size);
   }
 
-  async #poll(size: number, limit: number): Promise<NativeBuffer | undefined> {
-    const start = performance.now();
-    let warned = false;
-    for (;;) {
-      const chunk = this.#try(size);
-      if (chunk !== undefined) return chunk;
-      const waited = performance.now() - start;
-      if (waited > limit) return undefined;
-      if (waited > PATIENCE_MS && !warned) {
-        warned = true;
-        this.#warn('waiting for subscribers to give shared memory back');
-      }
-      await delay(RETRY_MS, undefined, { signal: this.#signal });
+  /** Undefined when there was no room within `limit` milliseconds. */
+  async #room(size: number, limit?: number): Promise<NativeBuffer | undefined> {
+    const slow = setTimeout(() => this.#warn('waiting for subscribers to give shared memory back'), PATIENCE_MS);
+    try {
+      return await this.#provider.allocAsync(size, { signal: this.#signal, timeout: limit });
+    } catch (error) {
+      if (codeOf(error) === 'SHM_EXHAUSTED') return undefined;
+      throw error;
+    } finally {
+      clearTimeout(slow);
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "handles.h"
+#include "memory.h"
 #include "zenoh-segments-addon/src/bridge.rs.h"
 
 namespace zs {
@@ -102,6 +103,8 @@ Napi::Value completed(Napi::Env env, Poll& poll, size_t index, const Completion&
       return makeHandle(env, poll.listener(index));
     case 7:
       return Napi::String::New(env, std::string(poll.text(index)));
+    case 16:
+      return exposeInPlace(env, poll.region(index));
     case kFailed:
       return faultError(env, std::string(completion.fault)).Value();
     default:
@@ -142,8 +145,17 @@ Napi::Value pollMail(const Napi::CallbackInfo& info) {
   size_t index = 0;
   for (const Completion& completion : mail->completions()) {
     completions.Set(at++, Napi::Number::New(env, completion.operation));
-    completions.Set(at++, Napi::Boolean::New(env, completion.kind == kFailed));
-    completions.Set(at++, completed(env, *mail, index++, completion));
+    bool failed = completion.kind == kFailed;
+    Napi::Value value;
+    try {
+      value = completed(env, *mail, index++, completion);
+    } catch (const Napi::Error& error) {
+      // Only this operation fails: the rest of the mail must arrive.
+      failed = true;
+      value = error.Value();
+    }
+    completions.Set(at++, Napi::Boolean::New(env, failed));
+    completions.Set(at++, value);
   }
   Napi::Array result = Napi::Array::New(env, 5);
   result.Set(0u, completions);

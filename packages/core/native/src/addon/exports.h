@@ -16,5 +16,6 @@ void exportMemory(Napi::Object exports);
 void exportPublisher(Napi::Object exports);
 void exportQuery(Napi::Object exports);
 void exportSession(Napi::Object exports);
+void exportShm(Napi::Object exports);
 
 }  // namespace zs

@@ -2,12 +2,12 @@
 #include "memory.h"
 
 #include <cstring>
+#include <utility>
 
 #include "arguments.h"
 #include "env_state.h"
 #include "errors.h"
 #include "exports.h"
-#include "handles.h"
 
 namespace zs {
 
@@ -33,10 +33,8 @@ Exposed expose(Napi::Env env, rust::Box<RegionGuard> region) {
   return {buffer, 0};
 }
 
-namespace {
-
-// [ArrayBuffer, region id]
-Napi::Value pair(Napi::Env env, const Exposed& exposed) {
+Napi::Value exposeInPlace(Napi::Env env, rust::Box<RegionGuard> region) {
+  const Exposed exposed = expose(env, std::move(region));
   if (exposed.id == 0) {
     throw codedError(env, "BUFFER_UNSUPPORTED", "this runtime forbids ArrayBuffers over native memory");
   }
@@ -46,21 +44,12 @@ Napi::Value pair(Napi::Env env, const Exposed& exposed) {
   return result;
 }
 
+namespace {
+
 // (size, alignment)
 Napi::Value allocHeap(const Napi::CallbackInfo& info) {
   Env& env = EnvState::of(info.Env()).rust();
-  return pair(info.Env(), expose(info.Env(), heap_alloc(env, size(info, 0), size(info, 1))));
-}
-
-// (size, alignment)
-Napi::Value makeShmPool(const Napi::CallbackInfo& info) {
-  return makeHandle(info.Env(), shm_pool(size(info, 0), size(info, 1)));
-}
-
-// (pool, size)
-Napi::Value allocShm(const Napi::CallbackInfo& info) {
-  Env& env = EnvState::of(info.Env()).rust();
-  return pair(info.Env(), expose(info.Env(), handle<ShmPool>(info, 0).alloc(env, size(info, 1))));
+  return exposeInPlace(info.Env(), heap_alloc(env, size(info, 0), size(info, 1)));
 }
 
 // (ArrayBuffer, region id): detaches the buffer, then drops the memory. A buffer that someone else detached may have
@@ -79,8 +68,6 @@ Napi::Value releaseRegion(const Napi::CallbackInfo& info) {
 
 void exportMemory(Napi::Object exports) {
   exportFunction<allocHeap>(exports, "allocHeap");
-  exportFunction<makeShmPool>(exports, "shmPool");
-  exportFunction<allocShm>(exports, "allocShm");
   exportFunction<releaseRegion>(exports, "releaseRegion");
 }
 

@@ -17,4 +17,7 @@ struct Exposed {
 // An ArrayBuffer over native memory, which it keeps until it is collected.
 Exposed expose(Napi::Env env, rust::Box<RegionGuard> region);
 
+// [ArrayBuffer, region id], for memory that must be seen in place.
+Napi::Value exposeInPlace(Napi::Env env, rust::Box<RegionGuard> region);
+
 }  // namespace zs

@@ -38,6 +38,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportPublisher(exports);
   exportQuery(exports);
   exportSession(exports);
+  exportShm(exports);
   return exports;
 }
 
