@@ -6,6 +6,7 @@ import { localDelivery } from './cases/local-delivery.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
 import { subscribers } from './cases/subscribers.js';
+import { values } from './cases/values.js';
 
 /** The one list; each backend has a test file that runs it. */
 export const conformance: Readonly<Record<string, readonly Case[]>> = {
@@ -14,5 +15,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'local delivery': localDelivery,
   queries,
   liveliness,
+  values,
   errors,
 };

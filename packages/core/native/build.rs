@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "arguments.cc",
     "config.cc",
     "declare.cc",
     "env_state.cc",
     "errors.cc",
+    "hand_over.cc",
     "inbox.cc",
     "keyexpr.cc",
     "memory.cc",

@@ -30,6 +30,8 @@ export type { LivelinessGetOptions, LivelinessSubscriberOptions } from './liveli
 export { Liveliness, LivelinessToken } from './liveliness.js';
 export { MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
+export type { HandOver } from './native/hand-over.js';
+export { handOver, takeOver } from './native/hand-over.js';
 export type { ShmProviderOptions } from './native/memory.js';
 export { alloc, ShmProvider } from './native/memory.js';
 export type { AllocOptions, NativeBuffer } from './native-buffer.js';

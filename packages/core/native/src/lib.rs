@@ -8,6 +8,7 @@ mod declare;
 mod env;
 mod fault;
 mod get;
+mod hand_over;
 mod inbox;
 mod keyexpr;
 mod listener;

@@ -37,6 +37,12 @@ impl HeapBlock {
             .ok_or_else(|| Fault::new("INVALID_ARGUMENT", format_args!("the system has no {size} bytes to give")))?;
         Ok(Self { ptr, layout })
     }
+
+    /// The memory while nobody else has it yet.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        // SAFETY: valid for `layout.size()` initialised bytes, and `&mut self` says that nobody shares it.
+        unsafe { std::slice::from_raw_parts_mut(self.ptr.as_ptr(), self.layout.size()) }
+    }
 }
 
 impl Drop for HeapBlock {
@@ -122,7 +128,9 @@ impl ZSliceBuffer for Borrowed {
 #[derive(Clone, Debug)]
 pub enum Memory {
     Heap(Arc<HeapBlock>),
-    Shm(ZShm),
+    /// A chunk, and the provider it is of: when the last owner of the provider goes, zenoh removes the segment's file, and a
+    /// descriptor sent after that leads nowhere.
+    Shm(ZShm, Arc<dyn Any + Send + Sync>),
     /// A slice of a received payload.
     Received(ZSlice),
 }
@@ -131,7 +139,7 @@ impl Memory {
     pub fn as_slice(&self) -> &[u8] {
         match self {
             Memory::Heap(block) => block.as_slice(),
-            Memory::Shm(shm) => shm.as_ref(),
+            Memory::Shm(shm, _) => shm.as_ref(),
             Memory::Received(slice) => slice.as_slice(),
         }
     }
@@ -143,13 +151,13 @@ impl Memory {
     pub fn slice(&self, start: usize, end: usize) -> Option<ZSlice> {
         match self {
             Memory::Heap(block) => ZSlice::new(block.clone(), start, end).ok(),
-            Memory::Shm(shm) if start == 0 => {
+            Memory::Shm(shm, _) if start == 0 => {
                 let mut prefix = shm.clone();
                 prefix.try_resize(NonZeroUsize::new(end)?)?;
                 Some(ZSlice::from(prefix))
             }
             Memory::Received(slice) if start == 0 && end == slice.len() => Some(slice.clone()),
-            Memory::Shm(_) | Memory::Received(_) => ZSlice::new(Arc::new(Part(self.clone())), start, end).ok(),
+            Memory::Shm(..) | Memory::Received(_) => ZSlice::new(Arc::new(Part(self.clone())), start, end).ok(),
         }
     }
 }

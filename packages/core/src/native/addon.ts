@@ -62,6 +62,8 @@ export interface NativeCounters {
   readonly liveBorrowed: number;
   /** Bytes copied so far because zenoh kept a lent slice. */
   readonly held: number;
+  /** Payloads of the whole process that were handed over and not taken over yet. */
+  readonly handedOver: number;
   /** Pieces of native memory that ArrayBuffers of this environment show. */
   readonly regions: number;
 }
@@ -197,4 +199,10 @@ export interface Addon {
   shmPool(size: number, alignment: number): ShmPoolHandle;
   allocShm(pool: ShmPoolHandle, size: number): [ArrayBuffer, number];
   releaseRegion(buffer: ArrayBuffer, region: number): boolean;
+  /** For tests: from now on, behave as a runtime that refuses ArrayBuffers over native memory. */
+  forbidExternalBuffers(forbidden: boolean): void;
+
+  handOver(segments: readonly Uint8Array[]): [token: number, copied: number];
+  /** A view is three numbers: the index of its buffer, its start, its length. */
+  takeOver(token: number): [buffers: ArrayBuffer[], regions: number[], views: number[]];
 }

@@ -11,6 +11,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `held`: something in zenoh still held a borrowed slice when `put` returned.
  * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
+ * - `hand-over`: JavaScript memory handed over to another thread, which can not share it.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
  * - `coalesce`: small neighbours joined into one segment by an adapter.
  */
@@ -22,6 +23,7 @@ export type CopyReason =
   | 'held'
   | 'unstable-memory'
   | 'external-buffers-forbidden'
+  | 'hand-over'
   | 'convert'
   | 'coalesce';
 

@@ -8,6 +8,7 @@ namespace zs {
 // Each file adds its functions; module.cc calls them all.
 void exportConfig(Napi::Object exports);
 void exportDeclare(Napi::Object exports);
+void exportHandOver(Napi::Object exports);
 void exportInbox(Napi::Object exports);
 void exportKeyExpr(Napi::Object exports);
 void exportMemory(Napi::Object exports);

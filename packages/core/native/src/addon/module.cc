@@ -30,6 +30,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportEnvironment(exports);
   exportConfig(exports);
   exportDeclare(exports);
+  exportHandOver(exports);
   exportInbox(exports);
   exportKeyExpr(exports);
   exportMemory(exports);
