@@ -35,7 +35,7 @@ test('a received payload outlives its dispose in the thread that received it', a
 });
 
 test('a chunk of shared memory goes by descriptor from the session of the thread that took it over', async () => {
-  expect(await seen('shm')).toEqual({ isShm: true, length: 1_000_000, byte: 4 });
+  expect(await seen('shm')).toEqual({ pool: 2_000_000, isShm: true, length: 1_000_000, byte: 4 });
 });
 
 test('a receiver terminated before it took over: the sender takes the payload back', async () => {

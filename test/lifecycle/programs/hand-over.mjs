@@ -74,7 +74,8 @@ const main = {
     const listener = await openSession({ listen: port });
     const samples = [];
     await listener.declareSubscriber('demo/**', { handler: (sample) => samples.push(sample) });
-    const chunk = new ShmProvider({ size: 2_000_000 }).alloc(1_000_000);
+    const pool = new ShmProvider({ size: 2_000_000 });
+    const chunk = pool.alloc(1_000_000);
     chunk.bytes.fill(4);
     const worker = start('publish');
     worker.postMessage(handOver(ZBytes.fromSegments([chunk.bytes])));
@@ -83,7 +84,7 @@ const main = {
     await once(worker, 'exit');
     const payload = samples[0].payload();
     await listener.close();
-    return { isShm: samples[0].isShm(), length: payload.length, byte: payload.segments()[0][999_999] };
+    return { pool: pool.size, isShm: samples[0].isShm(), length: payload.length, byte: payload.segments()[0][999_999] };
   },
 
   /** A receiver that is terminated before it took over: the payload waits, and the sender takes it back. */

@@ -128,9 +128,7 @@ impl ZSliceBuffer for Borrowed {
 #[derive(Clone, Debug)]
 pub enum Memory {
     Heap(Arc<HeapBlock>),
-    /// A chunk, and the provider it is of: when the last owner of the provider goes, zenoh removes the segment's file, and a
-    /// descriptor sent after that leads nowhere.
-    Shm(ZShm, Arc<dyn Any + Send + Sync>),
+    Shm(ZShm),
     /// A slice of a received payload.
     Received(ZSlice),
 }
@@ -139,7 +137,7 @@ impl Memory {
     pub fn as_slice(&self) -> &[u8] {
         match self {
             Memory::Heap(block) => block.as_slice(),
-            Memory::Shm(shm, _) => shm.as_ref(),
+            Memory::Shm(shm) => shm.as_ref(),
             Memory::Received(slice) => slice.as_slice(),
         }
     }
@@ -151,13 +149,13 @@ impl Memory {
     pub fn slice(&self, start: usize, end: usize) -> Option<ZSlice> {
         match self {
             Memory::Heap(block) => ZSlice::new(block.clone(), start, end).ok(),
-            Memory::Shm(shm, _) if start == 0 => {
+            Memory::Shm(shm) if start == 0 => {
                 let mut prefix = shm.clone();
                 prefix.try_resize(NonZeroUsize::new(end)?)?;
                 Some(ZSlice::from(prefix))
             }
             Memory::Received(slice) if start == 0 && end == slice.len() => Some(slice.clone()),
-            Memory::Shm(..) | Memory::Received(_) => ZSlice::new(Arc::new(Part(self.clone())), start, end).ok(),
+            Memory::Shm(_) | Memory::Received(_) => ZSlice::new(Arc::new(Part(self.clone())), start, end).ok(),
         }
     }
 }

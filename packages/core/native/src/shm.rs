@@ -2,7 +2,7 @@
 //! A pool of shared memory whose chunks JavaScript writes in place and zenoh sends by descriptor.
 
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
 use zenoh::shm::{
     AllocAlignment, MemoryLayout, OwnedShmBuf, PosixShmProviderBackend, ShmBufIntoImmut, ShmProvider,
@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::region_guard::RegionGuard;
 
 pub struct ShmPool {
-    provider: Arc<ShmProvider<PosixShmProviderBackend>>,
+    provider: ShmProvider<PosixShmProviderBackend>,
     size: usize,
     alignment: usize,
 }
@@ -49,7 +49,7 @@ pub fn shm_pool(size: usize, alignment: usize) -> Outcome<Box<ShmPool>> {
                 ),
             )
         })?;
-        Ok(Box::new(ShmPool { provider: Arc::new(provider), size, alignment }))
+        Ok(Box::new(ShmPool { provider, size, alignment }))
     })
 }
 
@@ -65,7 +65,7 @@ impl ShmPool {
             });
             let mut chunk = chunk.map_err(|error| self.exhausted(size, &error))?.into_immut();
             chunk.try_resize(exact).ok_or_else(|| Fault::new("INTERNAL", "a chunk could not be cut to its size"))?;
-            Ok(Box::new(RegionGuard::new(&env.regions, Memory::Shm(chunk, self.provider.clone()))))
+            Ok(Box::new(RegionGuard::new(&env.regions, Memory::Shm(chunk))))
         })
     }
 
