@@ -16,4 +16,5 @@ FARPROC WINAPI standIn(unsigned event, PDelayLoadInfo info) {
 
 }  // namespace
 
-extern "C" const PfnDliHook __pfnDliNotifyHook2 = standIn;
+// Declared by delayimp.h, const or not as the version of the header has it.
+decltype(__pfnDliNotifyHook2) __pfnDliNotifyHook2 = standIn;
