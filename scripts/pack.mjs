@@ -42,6 +42,7 @@ function addonManifest({ name, os, cpu, libc }) {
     os: [os],
     cpu: [cpu],
     ...(libc === undefined ? {} : { libc: [libc] }),
+    type: 'commonjs',
     main: 'zenoh-segments.node',
     files: ['zenoh-segments.node'],
   };
