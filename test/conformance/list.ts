@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Case } from './case.js';
+import { configurations } from './cases/configured.js';
 import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
@@ -16,5 +17,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   queries,
   liveliness,
   values,
+  configurations,
   errors,
 };

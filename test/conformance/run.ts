@@ -6,10 +6,9 @@
 // `--copies` makes the addon behave as in a runtime that forbids ArrayBuffers over native memory.
 // It must end by itself: an exit call here would hide what keeps a runtime alive.
 import process from 'node:process';
-import { withPair } from '../support/sessions.js';
 import type { Case } from './case.js';
 import { conformance } from './list.js';
-import { pairOf } from './pair.js';
+import { withConnectedPair } from './pair.js';
 
 /** What the program writes, a line each. */
 export type RunEvent =
@@ -37,7 +36,7 @@ function attempt({ run }: Case): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no end after ${LIMIT_MS} ms`)), LIMIT_MS);
   });
-  const running = withPair((sender, receiver) => run(pairOf(sender, receiver)));
+  const running = withConnectedPair(run);
   return Promise.race([running, late]).finally(() => clearTimeout(timer));
 }
 
