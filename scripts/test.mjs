@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensurePython } from './python-peers.mjs';
+import { ensureRuntimes } from './runtimes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inCi = process.env.CI === 'true';
@@ -19,6 +20,8 @@ function step(command, args, options = {}) {
 function tellMissingPeers() {
   const python = ensurePython();
   if ('missing' in python) console.error(`Python peers are missing, their tests are skipped: ${python.missing}`);
+  const runtimes = ensureRuntimes();
+  if ('missing' in runtimes) console.error(`Other runtimes are missing, their tests are left out: ${runtimes.missing}`);
   if (spawnSync('capnp', ['--version'], { stdio: 'ignore' }).status !== 0) {
     console.error(
       'The capnp tool is missing, its tests are skipped: `apt-get install capnproto`, `brew install capnp`',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Sample, Session, SubscriberOptions } from '@zenoh-segments/core';
+import type { Coverage } from './features.js';
 
 /** Two connected sessions of the backend under test. */
 export interface Pair {
@@ -19,5 +20,7 @@ export interface Inbox {
 /** One requirement that every backend meets; a name says it in words. */
 export interface Case {
   readonly name: string;
+  /** The features that the case judges: docs/api-parity.md is made from this. */
+  readonly covers?: readonly Coverage[];
   readonly run: (pair: Pair) => Promise<void>;
 }

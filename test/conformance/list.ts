@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Case } from './case.js';
 import { advanced } from './cases/advanced.js';
+import { configurations } from './cases/configured.js';
 import { connectivity } from './cases/connectivity.js';
 import { declaredKeyExprs } from './cases/declared-key-exprs.js';
 import { errors } from './cases/errors.js';
@@ -15,6 +16,7 @@ import { sharedMemory } from './cases/shared-memory.js';
 import { sources } from './cases/sources.js';
 import { subscribers } from './cases/subscribers.js';
 import { timestamps } from './cases/timestamps.js';
+import { values } from './cases/values.js';
 
 /** The one list; each backend has a test file that runs it. */
 export const conformance: Readonly<Record<string, readonly Case[]>> = {
@@ -32,5 +34,7 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   timestamps,
   'declared key expressions': declaredKeyExprs,
   'shared memory': sharedMemory,
+  values,
+  configurations,
   errors,
 };

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, test } from '@jest/globals';
-import { withPair } from '../support/sessions.js';
 import { conformance } from './list.js';
-import { pairOf } from './pair.js';
+import { withConnectedPair } from './pair.js';
 
 describe.each(Object.entries(conformance))('native: %s', (_, cases) => {
   test.each(cases.map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => {
-    await withPair((sender, receiver) => run(pairOf(sender, receiver)));
+    await withConnectedPair(run);
   });
 });

@@ -28,6 +28,8 @@
  * | `PUT_TIMEOUT` | a peer did not take a message with `BLOCK` in time; zenoh closed the link to it |
  * | `QUERY_FINALIZED` | a reply to a query that was finalized |
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
+ * | `HAND_OVER_UNKNOWN` | a hand-over that was taken over already, or whose sender has ended |
+ * | `HAND_OVER_FULL` | too many payloads of this thread wait to be taken over |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
  * | `INTERNAL` | a bug of ours: a panic or an unexpected exception in the native layer |
  */
@@ -55,6 +57,8 @@ export type ErrorCode =
   | 'PUT_TIMEOUT'
   | 'QUERY_FINALIZED'
   | 'OVERFLOW'
+  | 'HAND_OVER_UNKNOWN'
+  | 'HAND_OVER_FULL'
   | 'ADDON_LOAD'
   | 'INTERNAL';
 

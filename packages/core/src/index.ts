@@ -53,6 +53,8 @@ export type { MatchingListenerOptions } from './matching.js';
 export { MatchingListener, MatchingStatus } from './matching.js';
 export type { MessageOptions } from './message.js';
 export { Miss, SampleMissListener } from './miss.js';
+export type { HandOver } from './native/hand-over.js';
+export { handOver, takeOver } from './native/hand-over.js';
 export { alloc, heap } from './native/memory.js';
 export type { RemovedSegment } from './native/shm.js';
 export { cleanupOrphanedShmSegments, diagnoseShm } from './native/shm.js';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   type AdvancedPublisher,
   type AdvancedPublisherOptions,
@@ -16,6 +16,7 @@ import {
 } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case, Pair } from '../case.js';
+import { expect } from '../expect.js';
 
 /** Numbered samples need no clock: the sessions of a pair have none. */
 const KEEPING = (maxSamples: number): AdvancedPublisherOptions => ({ cache: { maxSamples }, sampleMissDetection: {} });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   type LinkEvent,
   Reliability,
@@ -12,6 +12,7 @@ import {
 import { isolated } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 const transport = (event: TransportEvent) => `${SampleKind[event.kind()]} ${event.transport().zid()}`;
 const link = (event: LinkEvent) => `${SampleKind[event.kind()]} ${event.link().zid()}`;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { KeyExpr, SampleKind, Selector } from '@zenoh-segments/core';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 export const declaredKeyExprs: Case[] = [
   {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { FifoChannel, type Priority, ZBytes } from '@zenoh-segments/core';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 export const errors: Case[] = [
   {
     name: 'a malformed key expression is refused everywhere',
+    covers: ['-put', '-key-expr'],
     run: async ({ sender }) => {
       const wrong = { code: 'KEY_EXPR_INVALID', message: expect.stringContaining('a//b') };
       await expect(sender.put('a//b', 'x')).rejects.toMatchObject(wrong);
@@ -16,6 +18,7 @@ export const errors: Case[] = [
   },
   {
     name: 'a closed session refuses everything, and closes twice without complaint',
+    covers: ['+open', '-open', '-put'],
     run: async ({ sender, receiver }) => {
       const publisher = await sender.declarePublisher('errors/closed');
       await Promise.all([sender.close(), sender.close(), sender.close()]);
@@ -31,6 +34,7 @@ export const errors: Case[] = [
   },
   {
     name: 'closing the session ends its subscribers',
+    covers: ['-callback', '-async'],
     run: async ({ sender }) => {
       let drops = 0;
       await sender.declareSubscriber('errors/ends', { handler: [() => {}, () => drops++] });
@@ -42,6 +46,7 @@ export const errors: Case[] = [
   },
   {
     name: 'an undeclared publisher refuses to put',
+    covers: ['-put'],
     run: async ({ sender }) => {
       const publisher = await sender.declarePublisher('errors/undeclared');
       await publisher.undeclare();
@@ -51,6 +56,7 @@ export const errors: Case[] = [
   },
   {
     name: 'a buffer detached between making the payload and the put is refused, and nothing is sent',
+    covers: ['-segments'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('errors/detached');
       const source = new Uint8Array(10_000);
@@ -66,6 +72,7 @@ export const errors: Case[] = [
   },
   {
     name: 'a disposed payload and a value that is no buffer are refused',
+    covers: ['-put', '-segments'],
     run: async ({ sender }) => {
       const payload = new ZBytes('x');
       payload[Symbol.dispose]();
@@ -76,6 +83,7 @@ export const errors: Case[] = [
   },
   {
     name: 'options out of range are refused',
+    covers: ['-qos', '-fifo'],
     run: async ({ sender }) => {
       const refused = { code: 'INVALID_ARGUMENT' };
       await expect(sender.put('errors/qos', 'x', { priority: 9 as Priority })).rejects.toMatchObject(refused);

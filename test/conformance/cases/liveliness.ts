@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { Sample, SampleKind } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 export const liveliness: Case[] = [
   {
     name: 'a token is seen coming and going, with history and by a get',
+    covers: ['+liveliness'],
     run: async ({ sender, receiver }) => {
       const events: string[] = [];
       const watch = (into: string[]) => (sample: Sample) =>
@@ -31,6 +33,7 @@ export const liveliness: Case[] = [
   },
   {
     name: 'a malformed key and a closed session are refused',
+    covers: ['-liveliness'],
     run: async ({ sender }) => {
       const living = sender.liveliness();
       await expect(living.declareToken('a//b')).rejects.toMatchObject({ code: 'KEY_EXPR_INVALID' });

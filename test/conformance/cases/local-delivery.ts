@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { Locality, type Sample, ZBytes } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 export const localDelivery: Case[] = [
   {
     name: 'a subscriber of the same session gets the very same objects',
+    covers: ['+callback', '+segments'],
     run: async ({ sender }) => {
       const samples: Sample[] = [];
       await sender.declareSubscriber('local/same', { handler: (sample) => samples.push(sample) });
@@ -26,6 +28,7 @@ export const localDelivery: Case[] = [
   },
   {
     name: 'released resolves after the last local delivery, not before',
+    covers: ['+segments'],
     run: async ({ sender }) => {
       const order: string[] = [];
       for (const name of ['first', 'second']) {
@@ -42,6 +45,7 @@ export const localDelivery: Case[] = [
   },
   {
     name: 'the locality of a put and of a subscriber are kept',
+    covers: ['+locality', '-locality'],
     run: async ({ sender, reach }) => {
       const local: string[] = [];
       const inbox = await reach('local/only');

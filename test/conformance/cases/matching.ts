@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   FifoChannel,
   type MatchingListener,
@@ -10,6 +10,7 @@ import {
 } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 /**
  * Declares a subscriber and undeclares it; all of `listeners` have heard of both when this is through. (A change that is

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   CongestionControl,
   Encoding,
@@ -11,12 +11,14 @@ import {
   ZBytes,
 } from '@zenoh-segments/core';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
 
 export const publications: Case[] = [
   {
     name: 'a put arrives with its key, kind, payload and defaults',
+    covers: ['+put', '+callback'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/*');
       await sender.put('pub/a', 'hello');
@@ -33,6 +35,7 @@ export const publications: Case[] = [
   },
   {
     name: 'every option of a put arrives',
+    covers: ['+encoding', '+qos', '+locality', '+attachment'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/options');
       const timestamp = Timestamp.fromString('7386690599959157260/33');
@@ -57,6 +60,7 @@ export const publications: Case[] = [
   },
   {
     name: 'a publisher gives its messages its encoding and quality of service, and a put may override the encoding',
+    covers: ['+encoding', '+qos'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/declared');
       await using publisher = await sender.declarePublisher('pub/declared', {
@@ -78,6 +82,7 @@ export const publications: Case[] = [
   },
   {
     name: 'a publisher knows whether somebody is there',
+    covers: ['+matching', '-matching'],
     run: async ({ sender, receiver }) => {
       const publisher = await sender.declarePublisher('pub/matching');
       expect((await publisher.matchingStatus()).matching()).toBe(false);
@@ -91,6 +96,7 @@ export const publications: Case[] = [
   },
   {
     name: 'a delete arrives as one, from a session and from a publisher',
+    covers: ['+put', '+attachment'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/gone');
       await using publisher = await sender.declarePublisher('pub/gone');
@@ -105,6 +111,7 @@ export const publications: Case[] = [
   },
   {
     name: 'segments arrive as their concatenation, without framing, empty ones included',
+    covers: ['+segments'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/segments');
       const parts = [bytes(3, 1), bytes(0, 0), bytes(70_000, 2), bytes(1, 3)];
@@ -116,6 +123,7 @@ export const publications: Case[] = [
   },
   {
     name: 'ten thousand segments make one payload',
+    covers: ['+segments'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/many');
       const parts = Array.from({ length: 10_000 }, (_, i) => bytes(7, i));
@@ -127,6 +135,7 @@ export const publications: Case[] = [
   },
   {
     name: 'an empty payload arrives',
+    covers: ['+put'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/empty');
       await sender.put('pub/empty', new Uint8Array(0));
@@ -135,6 +144,7 @@ export const publications: Case[] = [
   },
   {
     name: 'a received payload is views, the same objects at every call, and detached by dispose',
+    covers: ['+segments', '-segments'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('pub/views');
       await sender.put('pub/views', bytes(300_000, 9), { congestionControl: CongestionControl.BLOCK });
@@ -151,6 +161,7 @@ export const publications: Case[] = [
   },
   {
     name: 'a received payload can be forwarded',
+    covers: ['+segments'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('pub/forward/in');
       const out = await reach('pub/forward/out');

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   CancellationToken,
   ConsolidationMode,
@@ -14,12 +14,14 @@ import {
 import { until } from '../../support/until.js';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
 
 export const queries: Case[] = [
   {
     name: 'a get gets every reply, and its channel ends by itself',
+    covers: ['+get', '+put', '+queryable', '+encoding', '+attachment'],
     run: async ({ sender, receiver }) => {
       await answering(receiver, 'query/one', async (query) => {
         await query.reply('query/one', 'first', { encoding: 'text/plain', attachment: 'note' });
@@ -35,6 +37,7 @@ export const queries: Case[] = [
   },
   {
     name: 'parameters, payload, encoding and attachment of a get arrive, many segments included',
+    covers: ['+get', '+queryable', '+segments'],
     run: async ({ sender, receiver }) => {
       const seen: string[] = [];
       await answering(receiver, 'query/asked', async (query) => {
@@ -65,6 +68,7 @@ export const queries: Case[] = [
   },
   {
     name: 'errors and deletions are replies too',
+    covers: ['+queryable'],
     run: async ({ sender, receiver }) => {
       await answering(receiver, 'query/others', async (query) => {
         await query.replyErr('not today', { encoding: 'text/plain' });
@@ -81,6 +85,7 @@ export const queries: Case[] = [
   },
   {
     name: 'a queryable of the same session shares the very objects, both ways',
+    covers: ['+queryable', '+segments'],
     run: async ({ sender }) => {
       const question = bytes(10, 1);
       const answer = bytes(10_000, 2);
@@ -98,6 +103,7 @@ export const queries: Case[] = [
   },
   {
     name: 'a query that nobody answers ends at its timeout, and one that is finalized ends at once',
+    covers: ['-get', '-queryable'],
     run: async ({ sender }) => {
       const held: Query[] = [];
       await sender.declareQueryable('query/held', { handler: (query) => held.push(query) });
@@ -113,6 +119,7 @@ export const queries: Case[] = [
   },
   {
     name: 'an abort signal and a token end a get',
+    covers: ['+cancellation', '-cancellation'],
     run: async ({ sender }) => {
       await sender.declareQueryable('query/cancelled', { handler: () => new Promise(() => {}) });
       const controller = new AbortController();
@@ -128,6 +135,7 @@ export const queries: Case[] = [
   },
   {
     name: 'a querier asks with its settings, until it is undeclared',
+    covers: ['+querier', '-querier'],
     run: async ({ sender, receiver }) => {
       await answering(receiver, 'query/often', (query) =>
         query.reply('query/often', `${query.parameters().get('n')} ${query.payload()?.toString()}`),
@@ -144,6 +152,7 @@ export const queries: Case[] = [
   },
   {
     name: 'a reply on a key that does not match is refused, unless the get accepts any',
+    covers: ['-queryable', '+get'],
     run: async ({ sender }) => {
       const codes: string[] = [];
       await answering(sender, 'query/strict', async (query) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   CongestionControl,
   ConsolidationMode,
@@ -17,6 +17,7 @@ import {
 } from '@zenoh-segments/core';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { type Hello, Session, scout, WhatAmI, WhatAmIMatcher } from '@zenoh-segments/core';
 import { multicastGroup, scoutable } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 /** A session that scouts of its group find, on the loopback interface alone. */
 async function withScoutable(run: (session: Session, group: string) => Promise<void>): Promise<void> {

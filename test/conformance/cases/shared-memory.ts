@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { Session } from '@zenoh-segments/core';
 import { isolated } from '../../support/sessions.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 export const sharedMemory: Case[] = [
   {

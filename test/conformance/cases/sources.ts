@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { ConsolidationMode, EntityGlobalId, type Query, SourceInfo, ZenohId } from '@zenoh-segments/core';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 /** An id whose every byte differs, and the largest numbers. */
 const foreign = new SourceInfo(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import {
   ChannelState,
   CongestionControl,
@@ -10,12 +10,14 @@ import {
 } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 const text = (sample: Sample) => sample.payload().toString();
 
 export const subscribers: Case[] = [
   {
     name: 'for await reads in order, and leaving the loop undeclares',
+    covers: ['+async', '-async'],
     run: async ({ sender }) => {
       const subscriber = await sender.declareSubscriber('sub/loop');
       for (let i = 0; i < 10; i++) await sender.put('sub/loop', `${i}`);
@@ -31,6 +33,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'undeclare ends a waiting receive and a loop',
+    covers: ['-async', '-fifo'],
     run: async ({ sender }) => {
       const subscriber = await sender.declareSubscriber('sub/end', { handler: new FifoChannel<Sample>(4) });
       const receiver = subscriber.receiver();
@@ -45,6 +48,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'a ring keeps the newest, and counts what it dropped',
+    covers: ['+ring', '-ring'],
     run: async ({ sender }) => {
       const subscriber = await sender.declareSubscriber('sub/ring', { handler: new RingChannel<Sample>(3) });
       for (let i = 0; i < 10; i++) await sender.put('sub/ring', `${i}`);
@@ -59,6 +63,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'a remote FIFO channel loses nothing: a full one makes the publisher wait',
+    covers: ['+fifo'],
     run: async ({ sender, reach, receiver }) => {
       await reach('sub/other');
       const subscriber = await receiver.declareSubscriber('sub/fifo', { handler: new FifoChannel<Sample>(2) });
@@ -75,6 +80,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'bounds before a callback: drop-newest keeps the first',
+    covers: ['-callback'],
     run: async ({ sender }) => {
       const seen: string[] = [];
       const subscriber = await sender.declareSubscriber('sub/newest', {
@@ -90,6 +96,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'the drop callback runs once, at the end',
+    covers: ['+callback'],
     run: async ({ sender }) => {
       let drops = 0;
       const subscriber = await sender.declareSubscriber('sub/drop', { handler: [() => {}, () => drops++] });
@@ -101,6 +108,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'what the ledger counts and what the queue counts agree',
+    covers: ['+segments'],
     run: async ({ sender, reach, receiver }) => {
       let received = 0;
       const subscriber = await receiver.declareSubscriber('sub/ledger', { handler: () => received++ });
@@ -118,6 +126,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'a subscriber declared while its session closes ends with the session',
+    covers: ['-open'],
     run: async ({ sender }) => {
       const declaring = sender.declareSubscriber('sub/late');
       const closing = sender.close();
@@ -127,6 +136,7 @@ export const subscribers: Case[] = [
   },
   {
     name: 'a bound in bytes holds, and one larger sample still fits alone',
+    covers: ['+ring', '-ring'],
     run: async ({ sender }) => {
       const subscriber = await sender.declareSubscriber('sub/bytes', {
         handler: new RingChannel<Sample>(100, { maxBytes: 10_000 }),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { expect } from '@jest/globals';
+
 import { ConsolidationMode, SampleKind, Timestamp } from '@zenoh-segments/core';
 import { all, answering, known, sampleOf } from '../asking.js';
 import type { Case } from '../case.js';
+import { expect } from '../expect.js';
 
 /** The largest time, and the lowest bit of a fraction: nothing may be rounded. */
 const EXACT = [

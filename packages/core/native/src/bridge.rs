@@ -5,6 +5,7 @@ use crate::batch::{batch_take, Batch};
 use crate::config::{config_default, config_from_env, config_from_file, config_from_json5, ConfigHandle};
 use crate::env::Env;
 use crate::get::Asked;
+use crate::hand_over::{claim, hand_over, Claimed};
 use crate::inbox::InboxHandle;
 use crate::keyexpr::{keyexpr_canonize, keyexpr_check, keyexpr_concat, keyexpr_join, keyexpr_relation};
 use crate::listener::ListenerHandle;
@@ -127,9 +128,18 @@ pub mod ffi {
         lost: u64,
     }
 
+    /// A payload on its way to another environment.
+    struct HandedOver {
+        token: u64,
+        /// Bytes of JavaScript memory that had to be copied.
+        copied: usize,
+    }
+
     struct NativeCounters {
         live_borrowed: usize,
         regions: usize,
+        /// Payloads of the process that were handed over and not claimed yet.
+        handed_over: usize,
         /// Bytes copied so far because zenoh kept a lent slice.
         held: u64,
     }
@@ -380,6 +390,15 @@ pub mod ffi {
         fn write_slab(self: &Batch, index: usize, out: &mut [u8]);
         fn region_count(self: &Batch) -> usize;
         fn pop_region(self: &mut Batch) -> Result<Box<RegionGuard>>;
+    }
+
+    extern "Rust" {
+        type Claimed;
+        fn hand_over(env: &Env, segments: &[SegmentRef]) -> Result<HandedOver>;
+        fn claim(env: &Env, token: u64) -> Result<Box<Claimed>>;
+        fn region_count(self: &Claimed) -> usize;
+        fn pop_region(self: &mut Claimed) -> Result<Box<RegionGuard>>;
+        fn views(self: &Claimed) -> &[u64];
     }
 
     extern "Rust" {

@@ -52,6 +52,7 @@ impl Env {
     /// Ends everything of this environment, waiting up to [`SHUTDOWN_LIMIT`]. Afterwards no thread touches its memory.
     pub fn shut(&self) {
         self.mailbox.shut();
+        crate::hand_over::expire(self);
         let sessions = std::mem::take(&mut *self.sessions.lock().unwrap_or_else(PoisonError::into_inner));
         if sessions.is_empty() {
             return;

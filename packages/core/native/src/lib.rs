@@ -11,6 +11,7 @@ mod declare;
 mod env;
 mod fault;
 mod get;
+mod hand_over;
 mod inbox;
 mod keyexpr;
 mod lanes;

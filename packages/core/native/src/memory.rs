@@ -38,6 +38,12 @@ impl HeapBlock {
             .ok_or_else(|| Fault::new("INVALID_ARGUMENT", format_args!("the system has no {size} bytes to give")))?;
         Ok(Self { ptr, layout })
     }
+
+    /// The memory while nobody else has it yet.
+    pub fn as_mut_slice(&mut self) -> &mut [u8] {
+        // SAFETY: valid for `layout.size()` initialised bytes, and `&mut self` says that nobody shares it.
+        unsafe { std::slice::from_raw_parts_mut(self.ptr.as_ptr(), self.layout.size()) }
+    }
 }
 
 impl Drop for HeapBlock {

@@ -40,6 +40,7 @@ pub fn native_counters(env: &Env) -> NativeCounters {
     NativeCounters {
         live_borrowed: LIVE_BORROWED.load(Ordering::Relaxed),
         regions: env.regions.len(),
+        handed_over: crate::hand_over::waiting(),
         held: HELD_BYTES.load(Ordering::Relaxed),
     }
 }

@@ -73,10 +73,14 @@ impl Regions {
             .map(|(&(first, region), _)| Place { region, start: address - first, end: address - first + len })
     }
 
+    /// The memory of a whole region.
+    pub fn memory(&self, region: u64) -> Option<Memory> {
+        Some(self.table().memory.get(&region)?.1.clone())
+    }
+
     /// A payload slice over a place found before.
     pub fn slice(&self, place: Place) -> Option<ZSlice> {
-        let memory = self.table().memory.get(&place.region)?.1.clone();
-        memory.slice(place.start, place.end)
+        self.memory(place.region)?.slice(place.start, place.end)
     }
 
     /// Whether every segment lies in shared memory: it travels as a descriptor, so its size does not count.

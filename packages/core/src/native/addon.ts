@@ -87,6 +87,8 @@ export interface NativeCounters {
   readonly liveBorrowed: number;
   /** Bytes copied so far because zenoh kept a lent slice. */
   readonly held: number;
+  /** Payloads of the whole process that were handed over and not taken over yet. */
+  readonly handedOver: number;
   /** Pieces of native memory that ArrayBuffers of this environment show. */
   readonly regions: number;
 }
@@ -285,4 +287,10 @@ export interface Addon {
   shmStats(pool: ShmPoolHandle): string;
   shmCleanup(): OperationId;
   shmDiagnose(session: SessionHandle | undefined): OperationId;
+  /** For tests: from now on, behave as a runtime that refuses ArrayBuffers over native memory. */
+  forbidExternalBuffers(forbidden: boolean): void;
+
+  handOver(segments: readonly Uint8Array[]): [token: number, copied: number];
+  /** A view is three numbers: the index of its buffer, its start, its length. */
+  takeOver(token: number): [buffers: ArrayBuffer[], regions: number[], views: number[]];
 }

@@ -10,9 +10,9 @@ import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import { ZenohId } from '../zenoh-id.js';
 import type { QueryHandle, RawBatch } from './addon.js';
 import { eventLoop } from './event-loop.js';
-import { addon } from './load.js';
 import type { Puts } from './puts.js';
 import { NativeQuery } from './query.js';
+import { overRegions } from './regions.js';
 
 // The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment;
 // then, where a flag says so, six for the source and five for the replier.
@@ -205,14 +205,6 @@ function views(raw: RawBatch, first: number, count: number, parent: Ledger): ZBy
   const buffers = raw[3].slice(first, first + count);
   const regions = raw[4].slice(first, first + count);
   const ledger = new Ledger(parent);
-  const segments = buffers.map((buffer, i) => {
-    ledger.carry(buffer.byteLength);
-    if (regions[i] === 0) ledger.count('external-buffers-forbidden', buffer.byteLength);
-    return new Uint8Array(buffer);
-  });
-  return payloadAccess.over(segments, ledger, () => {
-    buffers.forEach((buffer, i) => {
-      if (regions[i] !== 0) addon().releaseRegion(buffer, regions[i] as number);
-    });
-  });
+  const segments = buffers.map((buffer) => new Uint8Array(buffer));
+  return overRegions(segments, buffers, regions, ledger);
 }

@@ -12,6 +12,7 @@ import { NotZeroCopyError } from '../errors.js';
  * - `offload`: a put that could take long goes by a native thread, which may not read JavaScript's memory.
  * - `unstable-memory`: shared memory of JavaScript, which another thread can change under a reader, retained by copy.
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
+ * - `hand-over`: JavaScript memory handed over to another thread, which can not share it.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
  * - `coalesce`: small neighbours joined into one segment by an adapter.
  */
@@ -24,6 +25,7 @@ export type CopyReason =
   | 'offload'
   | 'unstable-memory'
   | 'external-buffers-forbidden'
+  | 'hand-over'
   | 'convert'
   | 'coalesce';
 

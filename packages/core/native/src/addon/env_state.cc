@@ -176,6 +176,7 @@ Napi::Value counters(const Napi::CallbackInfo& info) {
   Napi::Object result = Napi::Object::New(env);
   result.Set("liveBorrowed", Napi::Number::New(env, static_cast<double>(values.live_borrowed)));
   result.Set("held", Napi::Number::New(env, static_cast<double>(values.held)));
+  result.Set("handedOver", Napi::Number::New(env, static_cast<double>(values.handed_over)));
   result.Set("regions", Napi::Number::New(env, static_cast<double>(values.regions)));
   return result;
 }

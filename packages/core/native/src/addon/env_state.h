@@ -26,6 +26,9 @@ class EnvState {
   Env& rust() { return *rust_; }
   Wakeup& wakeup() { return *wakeup_; }
 
+  // For tests: behave as a runtime that refuses ArrayBuffers over native memory.
+  bool externalBuffersForbidden = false;
+
  private:
   std::shared_ptr<Wakeup> wakeup_;
   rust::Box<Env> rust_;

@@ -10,6 +10,7 @@ void exportAdvanced(Napi::Object exports);
 void exportConfig(Napi::Object exports);
 void exportConnectivity(Napi::Object exports);
 void exportDeclare(Napi::Object exports);
+void exportHandOver(Napi::Object exports);
 void exportInbox(Napi::Object exports);
 void exportKeyExpr(Napi::Object exports);
 void exportMemory(Napi::Object exports);

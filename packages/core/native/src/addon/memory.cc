@@ -15,12 +15,14 @@ Exposed expose(Napi::Env env, rust::Box<RegionGuard> region) {
   const size_t length = region->len();
   void* data = reinterpret_cast<void*>(region->address());
   const double id = static_cast<double>(region->id());
+  const bool forbidden = EnvState::of(env).externalBuffersForbidden;
   RegionGuard* raw = region.into_raw();
   const auto finalize = [](napi_env, void*, void* hint) {
     rust::Box<RegionGuard>::from_raw(static_cast<RegionGuard*>(hint));
   };
   napi_value buffer;
-  napi_status status = napi_create_external_arraybuffer(env, data, length, finalize, raw, &buffer);
+  napi_status status = forbidden ? napi_no_external_buffers_allowed
+                                 : napi_create_external_arraybuffer(env, data, length, finalize, raw, &buffer);
   if (status == napi_ok) return {buffer, id};
   // Any other failure: whether the finalizer ran is not told (for a buffer beyond the runtime's longest it did), and a
   // leak is better than freeing twice.
@@ -64,10 +66,17 @@ Napi::Value releaseRegion(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, true);
 }
 
+// (forbidden): for tests.
+Napi::Value forbidExternalBuffers(const Napi::CallbackInfo& info) {
+  EnvState::of(info.Env()).externalBuffersForbidden = info[0].ToBoolean();
+  return info.Env().Undefined();
+}
+
 }  // namespace
 
 void exportMemory(Napi::Object exports) {
   exportFunction<allocHeap>(exports, "allocHeap");
+  exportFunction<forbidExternalBuffers>(exports, "forbidExternalBuffers");
   exportFunction<releaseRegion>(exports, "releaseRegion");
 }
 

@@ -32,6 +32,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportConfig(exports);
   exportConnectivity(exports);
   exportDeclare(exports);
+  exportHandOver(exports);
   exportInbox(exports);
   exportKeyExpr(exports);
   exportMemory(exports);
