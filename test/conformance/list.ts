@@ -8,6 +8,7 @@ import { errors } from './cases/errors.js';
 import { liveliness } from './cases/liveliness.js';
 import { localDelivery } from './cases/local-delivery.js';
 import { matching } from './cases/matching.js';
+import { observed } from './cases/observed.js';
 import { publications } from './cases/publications.js';
 import { queries } from './cases/queries.js';
 import { replies } from './cases/replies.js';
@@ -36,5 +37,6 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'shared memory': sharedMemory,
   values,
   configurations,
+  'statistics and streams': observed,
   errors,
 };

@@ -7,7 +7,7 @@ import type { IntoDuration } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { check, packQos, type QosOptions } from './qos.js';
-import type { Ledger } from './zbytes/ledger.js';
+import type { Sender } from './sender.js';
 
 /** Quality of service of what a cache answers. */
 export interface RepliesConfig extends Pick<QosOptions, 'priority' | 'express'> {
@@ -66,7 +66,7 @@ export class AdvancedPublisher extends Publisher {
     keyExpr: KeyExpr,
     backend: BackendPublisher,
     options: AdvancedPublisherOptions,
-    session: Ledger,
+    session: Sender,
     owner: Set<AsyncDisposable>,
   ) {
     super(keyExpr, backend, options, session, owner);

@@ -265,7 +265,27 @@ export interface BackendConnectivity {
   ): Promise<BackendListener>;
 }
 
+/** Native memory that JavaScript sees and has not given back. */
+interface Shown {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** What a backend counts for a session. */
+export interface SessionFacts {
+  /** Puts and replies made on the caller's thread, and those that went by a native one. */
+  readonly inline: number;
+  readonly offloaded: number;
+  /** Nodes connected to. */
+  readonly connections: number;
+  /** Messages that zenoh did not get out to some peer, by priority; 0 is zenoh's own. */
+  readonly lost: readonly number[];
+  /** In the whole thread, whichever session it came from. */
+  readonly shown: Readonly<Record<'heap' | 'shm' | 'received' | 'receivedShm', Shown>>;
+}
+
 export interface BackendSession extends BackendConnectivity {
+  stats(): SessionFacts;
   readonly zid: string;
   /** `<zid>/<eid>`. */
   readonly id: string;

@@ -33,6 +33,8 @@ export interface ChannelReceiver<T> {
   /** The next value. @throws {CoreError} `RECEIVER_CLOSED` when nothing more will come, `OVERFLOW` */
   receive(): Promise<T>;
   tryReceive(): TryReceived<T>;
+  /** A web stream that takes each value when it is asked for, and ends with the channel; cancelling it ends nothing. */
+  readable(): ReadableStream<T>;
   /** Ends when the subscriber is undeclared. @throws {CoreError} `OVERFLOW` for policy `error` */
   [Symbol.asyncIterator](): AsyncIterableIterator<T>;
 }

@@ -65,6 +65,7 @@ export type { IntoParameters } from './parameters.js';
 export { Parameters } from './parameters.js';
 export type { PublisherDeleteOptions, PublisherOptions, PublisherPutOptions } from './publisher.js';
 export { Publisher } from './publisher.js';
+export type { PutStats } from './put-counter.js';
 export type { QosOptions } from './qos.js';
 export type { QuerierGetOptions, QuerierOptions } from './querier.js';
 export { Querier } from './querier.js';
@@ -81,6 +82,7 @@ export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
 export { SessionInfo } from './session-info.js';
+export type { ReceivedStats, SessionStats } from './session-stats.js';
 export type {
   ShmFacts,
   ShmPoolStats,

@@ -5,11 +5,14 @@ import { CongestionControl, Priority, Reliability } from './enums.js';
 import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
 import { listenMatching, type MatchingListener, type MatchingListenerOptions, MatchingStatus } from './matching.js';
-import { type MessageOptions, messageFields, send, sendSync } from './message.js';
+import type { MessageOptions } from './message.js';
+import type { PutStats } from './put-counter.js';
 import type { QosOptions } from './qos.js';
 import { endAll } from './receiving.js';
+import { Sender } from './sender.js';
 import { EntityGlobalId } from './source-info.js';
-import { Ledger } from './zbytes/ledger.js';
+import { sinkOf } from './streams.js';
+import type { Ledger, LedgerSnapshot } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
@@ -32,22 +35,36 @@ export class Publisher implements AsyncDisposable {
   readonly #listeners = new Set<AsyncDisposable>();
   readonly #owner: Set<AsyncDisposable>;
   #undeclaring: Promise<void> | undefined;
-  /** Bytes carried and copied by everything put here. */
-  readonly ledger: Ledger;
+  readonly #sender: Sender;
 
   /** @param owner what ends with the session */
   constructor(
     keyExpr: KeyExpr,
     backend: BackendPublisher,
     options: PublisherOptions,
-    session: Ledger,
+    session: Sender,
     owner: Set<AsyncDisposable>,
   ) {
     this.#keyExpr = keyExpr;
     this.#backend = backend;
     this.#options = options;
     this.#owner = owner;
-    this.ledger = new Ledger(session);
+    this.#sender = new Sender(session);
+  }
+
+  /** Bytes carried and copied by everything put here. */
+  get ledger(): Ledger {
+    return this.#sender.ledger;
+  }
+
+  /** What became of everything put here, and the bytes carried and copied, by reason. */
+  stats(): PutStats & LedgerSnapshot {
+    return this.#sender.stats();
+  }
+
+  /** A web stream whose chunks are put, each after the one before has gone out. Closing it leaves the publisher open. */
+  writable(): WritableStream<IntoZBytes> {
+    return sinkOf((chunk) => this.put(chunk));
   }
 
   keyExpr(): KeyExpr {
@@ -90,7 +107,7 @@ export class Publisher implements AsyncDisposable {
    */
   async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<PutResult> {
     this.#check();
-    return send(payload, options, this.ledger, (bytes, fields) => this.#backend.put(bytes, fields));
+    return this.#sender.put(payload, options, (bytes, fields) => this.#backend.put(bytes, fields));
   }
 
   /**
@@ -102,7 +119,7 @@ export class Publisher implements AsyncDisposable {
    */
   putSync(payload: IntoZBytes, options?: PublisherPutOptions): PutResult {
     this.#check();
-    return sendSync(payload, options, this.ledger, (bytes, fields) => this.#backend.putSync(bytes, fields));
+    return this.#sender.putSync(payload, options, (bytes, fields) => this.#backend.putSync(bytes, fields));
   }
 
   /** Shortcut for `put(ZBytes.fromSegments(segments, options), options)`. */
@@ -116,7 +133,7 @@ export class Publisher implements AsyncDisposable {
   /** Publishes a deletion of the key. @throws {CoreError} `SESSION_CLOSED`, `NETWORK` */
   async delete(options: PublisherDeleteOptions = {}): Promise<PutResult> {
     this.#check();
-    return this.#backend.delete(messageFields(options));
+    return this.#sender.delete(options, (fields) => this.#backend.delete(fields));
   }
 
   /** Whether some subscriber matches now: until one does, what is put goes nowhere. @throws {CoreError} `SESSION_CLOSED` */

@@ -3,6 +3,7 @@ import type { Source } from './backend.js';
 import { type ChannelReceiver, ChannelState, type TryReceived, TryReceivedKind } from './channels.js';
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
+import { streamOf } from './streams.js';
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -68,6 +69,10 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
     }
     if (this.#end !== undefined) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  readable(): ReadableStream<T> {
+    return streamOf(this, async () => {});
   }
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {

@@ -2,6 +2,7 @@
 import type { ChannelReceiver } from './channels.js';
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
+import { streamOf } from './streams.js';
 
 /** What gives values to a handler until it ends: subscribers, queryables, and listeners of every kind. */
 export abstract class Receiving<T> implements AsyncDisposable {
@@ -16,6 +17,16 @@ export abstract class Receiving<T> implements AsyncDisposable {
     return this.#reader.receiver;
   }
 
+  /**
+   * A web stream of what is received: each value is taken when it is asked for, cancelling undeclares. Node streams take it
+   * too: `Readable.fromWeb(subscriber.readable())`, or `Readable.from(subscriber)`.
+   *
+   * @throws {CoreError} `INVALID_ARGUMENT` when there is a callback instead of a channel
+   */
+  readable(): ReadableStream<T> {
+    return streamOf(this.#channel(), () => this.undeclare());
+  }
+
   /** Stops receiving. Idempotent. */
   abstract undeclare(): Promise<void>;
 
@@ -25,15 +36,18 @@ export abstract class Receiving<T> implements AsyncDisposable {
 
   /** Leaving the loop undeclares. @throws {CoreError} `INVALID_ARGUMENT` when there is a callback instead of a channel */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    const receiver = this.receiver();
-    if (receiver === undefined) {
-      throw new CoreError('INVALID_ARGUMENT', 'there is a callback, so there is no channel to iterate');
-    }
+    const receiver = this.#channel();
     try {
       yield* receiver;
     } finally {
       await this.undeclare();
     }
+  }
+
+  #channel(): ChannelReceiver<T> {
+    const receiver = this.receiver();
+    if (receiver !== undefined) return receiver;
+    throw new CoreError('INVALID_ARGUMENT', 'there is a callback, so there is no channel to read from');
   }
 }
 

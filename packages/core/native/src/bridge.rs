@@ -199,6 +199,7 @@ pub mod ffi {
         fn session_open(env: &Env, config: &ConfigHandle) -> Result<u32>;
         fn is_closed(self: &SessionHandle) -> bool;
         fn zid(self: &SessionHandle) -> String;
+        fn stats(self: &SessionHandle, env: &Env) -> Result<String>;
         fn id(self: &SessionHandle) -> String;
         fn new_timestamp(self: &SessionHandle) -> Result<String>;
         fn declare_keyexpr(self: &SessionHandle, env: &Env, key: &str) -> Result<u32>;

@@ -64,12 +64,11 @@ impl Lane {
     }
 }
 
-/// How many puts went which way, and what became of them where zenoh tells.
+/// How many puts and replies went which way.
 #[derive(Default)]
 pub struct Sent {
     pub inline: AtomicU64,
     pub offloaded: AtomicU64,
-    pub dropped: AtomicU64,
 }
 
 /// The lanes of one session.
@@ -118,9 +117,6 @@ impl Lanes {
         let dropped = self.losses.fresh(priority) > 0;
         let slow = elapsed >= SLOW + Duration::from_secs_f64(bytes as f64 * PACE);
         lane.congested.store(slow || dropped, Ordering::Release);
-        if dropped {
-            self.sent.dropped.fetch_add(1, Ordering::Relaxed);
-        }
         dropped
     }
 

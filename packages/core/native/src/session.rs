@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A zenoh session as one environment holds it.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -160,6 +160,22 @@ impl SessionHandle {
 
     pub fn new_timestamp(&self) -> Outcome<String> {
         guard(|| Ok(self.live()?.new_timestamp().to_string()))
+    }
+
+    /// JSON: see `SessionFacts` in `backend.ts`.
+    pub fn stats(&self, env: &Env) -> Outcome<String> {
+        guard(|| {
+            let lanes = &self.core.lanes;
+            let sent = |count: &AtomicU64| count.load(Ordering::Relaxed);
+            let stats = serde_json::json!({
+                "inline": sent(&lanes.sent.inline),
+                "offloaded": sent(&lanes.sent.offloaded),
+                "connections": lanes.transports.load(Ordering::Relaxed),
+                "lost": lanes.losses.total(),
+                "shown": env.regions.summary(),
+            });
+            Ok(stats.to_string())
+        })
     }
 
     pub fn close(&self, env: &Env) -> Outcome<u32> {

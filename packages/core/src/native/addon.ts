@@ -124,6 +124,8 @@ export interface Addon {
   sessionClose(session: SessionHandle): OperationId;
   sessionIsClosed(session: SessionHandle): boolean;
   sessionZid(session: SessionHandle): string;
+  /** JSON: `SessionFacts`. */
+  sessionStats(session: SessionHandle): string;
   /** Answers are JSON: see `BackendConnectivity`. */
   sessionInfo(session: SessionHandle): OperationId;
   sessionTransports(session: SessionHandle): OperationId;

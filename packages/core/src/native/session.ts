@@ -14,6 +14,7 @@ import type {
   MessageFields,
   PutResult,
   QuestionFields,
+  SessionFacts,
 } from '../backend.js';
 import type { Locality } from '../enums.js';
 import type { Query } from '../query.js';
@@ -58,6 +59,10 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
       .operation<void>(() => addon().sessionClose(this.#handle))
       .finally(sessionClosed);
     return this.#closing;
+  }
+
+  stats(): SessionFacts {
+    return JSON.parse(call((native) => native.sessionStats(this.#handle))) as SessionFacts;
   }
 
   diagnoseShm(): Promise<ShmFacts> {

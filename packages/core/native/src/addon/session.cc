@@ -43,6 +43,10 @@ Napi::Value undeclareKeyExpr(const Napi::CallbackInfo& info) {
   return operation(info, handle<SessionHandle>(info, 0).undeclare_keyexpr(environment(info), word(info, 1)));
 }
 
+Napi::Value stats(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), std::string(handle<SessionHandle>(info, 0).stats(environment(info))));
+}
+
 // (session, key, segments, attachment | undefined, encoding | undefined, qos, timestamp | undefined, source |
 // undefined, declared key | undefined)
 Napi::Value put(const Napi::CallbackInfo& info) {
@@ -77,6 +81,7 @@ void exportSession(Napi::Object exports) {
   exportFunction<close>(exports, "sessionClose");
   exportFunction<isClosed>(exports, "sessionIsClosed");
   exportFunction<zid>(exports, "sessionZid");
+  exportFunction<stats>(exports, "sessionStats");
   exportFunction<id>(exports, "sessionId");
   exportFunction<newTimestamp>(exports, "sessionNewTimestamp");
   exportFunction<declareKeyExpr>(exports, "sessionDeclareKeyExpr");
