@@ -96,8 +96,8 @@ export class Publisher implements AsyncDisposable {
    * Publishes a payload. Segments are handed to zenoh one by one, never joined: see `ZBytes.fromSegments` for who may
    * touch the memory when.
    *
-   * The event loop never waits for the network. A put that could take long (congestion control `BLOCK` with a subscriber
-   * elsewhere, more than 1 MiB, or a network that is congested) goes by a native thread: by reference for memory that native
+   * The event loop never waits for the network. A put that could take long (more than 1 MiB, or more than 80 KiB with
+   * congestion control `BLOCK` and a subscriber elsewhere, or a network that is congested) goes by a native thread: by reference for memory that native
    * code owns (`alloc`, shared memory, received payloads), with one copy, counted as `offload`, for JavaScript's. Await the
    * promise before you put more than the network takes: what you do not await waits in memory.
    *

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use zenoh::internal::runtime::Runtime;
 use zenoh::qos::Priority;
 
+use crate::drain::Drain;
 use crate::fault::{guard, Fault, Outcome};
 use crate::losses::{Losses, PRIORITIES};
 use crate::mailbox::Mailbox;
@@ -75,6 +76,7 @@ pub struct Sent {
 pub struct Lanes {
     lanes: [Lane; PRIORITIES],
     pub losses: Losses,
+    pub drain: Drain,
     pub scratch: Arc<Scratch>,
     pub sent: Sent,
     /// Connections to other nodes: without any, no put can wait for one.
@@ -85,7 +87,8 @@ impl Lanes {
     pub fn new(runtime: Runtime) -> Arc<Self> {
         Arc::new(Self {
             lanes: Default::default(),
-            losses: Losses::new(runtime),
+            losses: Losses::new(runtime.clone()),
+            drain: Drain::new(runtime),
             scratch: Arc::default(),
             sent: Sent::default(),
             transports: AtomicUsize::new(0),

@@ -8,6 +8,7 @@ mod bridge;
 mod config;
 mod connectivity;
 mod declare;
+mod drain;
 mod env;
 mod fault;
 mod get;

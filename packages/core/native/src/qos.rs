@@ -57,7 +57,8 @@ impl Way {
             _ if lanes.engaged(self.priority) => false,
             _ if !self.remote => true,
             CongestionControl::Drop => bytes <= INLINE_BYTES || by_descriptor(),
-            _ => false,
+            CongestionControl::Block if by_descriptor() => lanes.drain.room(0),
+            CongestionControl::Block => lanes.drain.room(bytes),
         }
     }
 }
