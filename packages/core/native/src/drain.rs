@@ -13,12 +13,10 @@ use zenoh::internal::runtime::Runtime;
 /// What an empty queue takes without waiting: zenoh's smallest default is two batches of 64 KiB for each priority.
 const WINDOW: usize = 80 * 1024;
 
-/// What a message adds to its payload on the wire, at the least: less is taken for the judgement, more for the window.
+/// What a message adds to its payload on the wire, at the least: less is taken for the judgement, more for the window. What is in
+/// shared memory travels as a descriptor, of which no more than this is sure.
 const OVERHEAD: u64 = 5;
 const HEADROOM: usize = 32;
-
-/// A slice in shared memory travels as a descriptor of about this size.
-const DESCRIPTOR: u64 = 48;
 
 /// How long to look again for the end of what has just been put; the event loop waits that long.
 const PATIENCE: Duration = Duration::from_micros(300);
@@ -95,7 +93,6 @@ impl Drain {
             let weight = match name {
                 "zenoh_tx_per_transport_bytes_total" => 0,
                 "zenoh_tx_network_message_payload_per_transport_bytes_sum" if !shared => 1,
-                "zenoh_tx_network_message_payload_per_transport_bytes_count" if shared => OVERHEAD + DESCRIPTOR,
                 "zenoh_tx_network_message_payload_per_transport_bytes_count" => OVERHEAD,
                 _ => continue,
             };
