@@ -101,13 +101,17 @@ test.each([
   expect(files.filter((file) => existsSync(`/dev/shm/${file}`))).toEqual([]);
 });
 
-test.each(['alone', 'both', 'terminate'])('the addon in worker threads: %s', async (mode) => {
-  const { code, stdout, stderr } = await run('worker', mode).ended(30_000);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toBe(
-    `${'worker 10\n'.repeat(mode === 'terminate' ? 100 : 3)}${mode === 'both' ? 'main 10\n' : ''}done\n`,
-  );
-});
+test.each(['alone', 'both', 'terminate'])(
+  'the addon in worker threads: %s',
+  async (mode) => {
+    const { code, stdout, stderr } = await run('worker', mode).ended(140_000);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(
+      `${'worker 10\n'.repeat(mode === 'terminate' ? 100 : 3)}${mode === 'both' ? 'main 10\n' : ''}done\n`,
+    );
+  },
+  150_000,
+);
 
 test('a congested put that drops its message ends every loan, and both counts of what zenoh kept agree', async () => {
   const port = String(await freePort());

@@ -11,7 +11,7 @@ const session = await Session.open(config);
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 let hurry = false;
-process.once('SIGUSR2', () => {
+process.on('SIGUSR2', () => {
   hurry = true;
 });
 let handled = 0;
