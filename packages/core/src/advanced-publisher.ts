@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { Duration } from 'typed-duration';
+
 import type { AdvancedPublication, BackendPublisher } from './backend.js';
+import type { IntoDuration } from './duration.js';
+import { milliseconds } from './duration.js';
 import { CongestionControl } from './enums.js';
 import { CoreError } from './errors.js';
-import type { IntoDuration } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { check, packQos, type QosOptions } from './qos.js';
@@ -113,9 +114,9 @@ export function countOf(value: number | undefined, name: string): number | undef
 /** In milliseconds. @throws {CoreError} `INVALID_ARGUMENT` */
 export function period(value: IntoDuration | undefined, name: string): number | undefined {
   if (value === undefined) return undefined;
-  const milliseconds = Duration.milliseconds.from(value);
-  check(milliseconds >= 1 && milliseconds <= LONGEST_PERIOD, name, milliseconds);
-  return milliseconds;
+  const span = milliseconds(value, name);
+  check(span >= 1 && span <= LONGEST_PERIOD, name, span);
+  return span;
 }
 
 /** About 136 years in milliseconds: zenoh adds periods to the time of day. */

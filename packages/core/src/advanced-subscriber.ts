@@ -2,8 +2,8 @@
 import { countOf, period } from './advanced-publisher.js';
 import type { AdvancedSubscription, BackendAdvancedInbox, BackendListener, QueueBounds } from './backend.js';
 import type { Handler } from './channels.js';
+import type { IntoDuration } from './duration.js';
 import { CoreError } from './errors.js';
-import type { IntoDuration } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import type { Liveliness } from './liveliness.js';
 import { Miss, SampleMissListener } from './miss.js';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { Duration } from 'typed-duration';
 import type { Asking, BackendInbox, InboxPlan, QuestionFields } from './backend.js';
 import type { CancellationToken } from './cancellation-token.js';
 import type { ChannelReceiver, Handler } from './channels.js';
+import { type IntoDuration, milliseconds } from './duration.js';
 import type { IntoEncoding } from './encoding.js';
 import { CongestionControl, ConsolidationMode, QueryTarget, ReplyKeyExpr } from './enums.js';
 import { CoreError } from './errors.js';
@@ -13,9 +13,6 @@ import type { Reply } from './reply.js';
 import type { SourceInfo } from './source-info.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { IntoZBytes } from './zbytes/zbytes.js';
-
-/** Milliseconds, or a duration of the package `typed-duration`, as in zenoh-ts. */
-export type IntoDuration = Parameters<typeof Duration.milliseconds.from>[0];
 
 /** How a get or a querier asks. */
 export interface AskingOptions extends Omit<QosOptions, 'reliability'> {
@@ -50,7 +47,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export function asking(options: AskingOptions): Asking {
   const target = options.target ?? QueryTarget.DEFAULT;
   const consolidation = options.consolidation ?? ConsolidationMode.DEFAULT;
-  const timeout = options.timeout === undefined ? DEFAULT_TIMEOUT_MS : Duration.milliseconds.from(options.timeout);
+  const timeout = options.timeout === undefined ? DEFAULT_TIMEOUT_MS : milliseconds(options.timeout, 'timeout');
   checkEnum(QueryTarget, target, 'target');
   checkEnum(ConsolidationMode, consolidation, 'consolidation');
   check(Number.isFinite(timeout) && timeout > 0, 'timeout', timeout);

@@ -2,7 +2,8 @@
 import type { BackendSession, BackendToken, QueueBounds } from './backend.js';
 import type { CancellationToken } from './cancellation-token.js';
 import type { ChannelReceiver, Handler } from './channels.js';
-import { asking, type IntoDuration, replies } from './get.js';
+import type { IntoDuration } from './duration.js';
+import { asking, replies } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';

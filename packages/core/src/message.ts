@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { MessageFields } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
+import { check, checkOptions } from './qos.js';
 import type { SourceInfo } from './source-info.js';
 import type { Timestamp } from './timestamp.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -25,6 +26,7 @@ const NO_FIELDS: MessageFields = {
 
 export function messageFields(options: MessageOptions | undefined): MessageFields {
   if (options === undefined) return NO_FIELDS;
+  checkOptions(options);
   const { attachment, encoding, timestamp, sourceInfo } = options;
   return {
     attachment: attachment === undefined ? undefined : payloadOf(attachment),
@@ -35,6 +37,11 @@ export function messageFields(options: MessageOptions | undefined): MessageField
 }
 
 export function encodingText(encoding: IntoEncoding): string {
+  check(
+    typeof encoding === 'string' || encoding instanceof String || encoding instanceof Encoding,
+    'encoding',
+    encoding,
+  );
   return Encoding.from(encoding).toString();
 }
 

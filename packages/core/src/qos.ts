@@ -18,6 +18,7 @@ export interface QosOptions {
 
 /** The settings as one number: bits 0-2 priority, 3 block, 4 express, 5 reliable, 6-7 locality, 8 block first (qos.rs reads it). */
 export function packQos(options: QosOptions): number {
+  checkOptions(options);
   const priority = options.priority ?? Priority.DEFAULT;
   const congestion = options.congestionControl ?? CongestionControl.DEFAULT_PUSH;
   const reliability = options.reliability ?? Reliability.DEFAULT;
@@ -34,6 +35,11 @@ export function packQos(options: QosOptions): number {
     (reliability === Reliability.RELIABLE ? 32 : 0) |
     (destination << 6)
   );
+}
+
+/** @throws {CoreError} `INVALID_ARGUMENT` */
+export function checkOptions(options: unknown): void {
+  check(typeof options === 'object' && options !== null, 'options object', options);
 }
 
 /** A value of a numeric enum; the name of one is not. @throws {CoreError} `INVALID_ARGUMENT` */

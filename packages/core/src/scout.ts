@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { Duration } from 'typed-duration';
+
 import type { Backend, HelloFacts } from './backend.js';
 import type { Config } from './config.js';
+import type { IntoDuration } from './duration.js';
+import { milliseconds } from './duration.js';
 import type { WhatAmI } from './enums.js';
 import { CoreError } from './errors.js';
-import type { IntoDuration } from './get.js';
 import { declareListener, Listener, type ListenerOptions } from './listener.js';
 import { nativeBackend } from './native/backend.js';
 import { check } from './qos.js';
@@ -77,8 +78,9 @@ export async function scout(
   const roles = new WhatAmIMatcher(what);
   check(!roles.isEmpty(), 'role to look for', what);
   const { signal } = options;
-  const timeout = options.timeout === undefined ? undefined : Duration.milliseconds.from(options.timeout);
+  const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, 'timeout');
   check(timeout === undefined || (timeout > 0 && timeout <= MAX_TIMEOUT_MS), 'timeout', timeout);
+  check(signal === undefined || signal instanceof AbortSignal, 'signal', signal);
   if (signal?.aborted) throw cancelled(signal);
   let timer: ReturnType<typeof setTimeout> | undefined;
   // zenoh has nothing to refuse at the end of a search.

@@ -95,8 +95,12 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await endAll(this.#declared);
-    await this.#backend.close();
+    try {
+      await endAll(this.#declared);
+    } finally {
+      // Whatever an undeclaration says, the session must be closed.
+      await this.#backend.close();
+    }
   }
 
   isClosed(): boolean {

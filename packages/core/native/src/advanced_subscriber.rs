@@ -3,7 +3,8 @@
 //!
 //! zenoh-ext calls its sink under a lock that every sample of the subscriber takes: hence the locked sink.
 
-use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
@@ -86,8 +87,9 @@ impl SessionHandle {
 impl InboxHandle {
     /// Tells `{zid, eid, nb}` of each gap that was not recovered. Ends with the subscriber.
     pub fn miss_listener(&self, env: &Env, session: &SessionHandle) -> Outcome<u32> {
-        let entity = self.entity.clone();
+        let (entity, declaring) = (self.entity.clone(), self.declaring.clone());
         session.listen(env, move |session, teller| {
+            let _declaring = Declaring::begin(&declaring);
             let entity = entity.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(Entity::Advanced(subscriber)) = entity.as_ref() else {
                 return Err(Fault::closed("subscriber"));
@@ -99,8 +101,27 @@ impl InboxHandle {
             let mut listener = hear.wait().map_err(refused(session))?;
             // Its drop, by the collector on the JavaScript thread, would wait for the subscriber's lock.
             listener.set_background(true);
-            let end: End = Box::new(move || listener.undeclare().wait().map_err(|error| Fault::new("NETWORK", error)));
+            let end: End = Box::new(move || {
+                let _declaring = Declaring::begin(&declaring);
+                listener.undeclare().wait().map_err(|error| Fault::new("NETWORK", error))
+            });
             Ok(end)
         })
+    }
+}
+
+/// While this lives, a full queue takes what zenoh-ext delivers under its lock: the reader waits for that lock.
+struct Declaring(Arc<AtomicBool>);
+
+impl Declaring {
+    fn begin(flag: &Arc<AtomicBool>) -> Self {
+        flag.store(true, Ordering::Release);
+        Self(flag.clone())
+    }
+}
+
+impl Drop for Declaring {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
     }
 }

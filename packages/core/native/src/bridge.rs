@@ -58,6 +58,8 @@ pub mod ffi {
         full: bool,
         /// zenoh is known to have dropped the message for some peer.
         dropped: bool,
+        /// Code and text of the error, where local receivers need the segments all the same; empty for none.
+        fault: String,
     }
 
     struct QueueOptions {

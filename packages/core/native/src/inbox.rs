@@ -201,6 +201,8 @@ pub struct InboxHandle {
     pub entity: Arc<Mutex<Option<Entity>>>,
     /// The way of replies to what is received here.
     pub lanes: Arc<Lanes>,
+    /// The reader waits for the end of a declaration that zenoh-ext makes under its lock.
+    pub declaring: Arc<AtomicBool>,
     pub carried: AtomicU64,
     pub small: AtomicU64,
 }
@@ -256,6 +258,7 @@ impl NewInbox {
             ring: self.ring,
             entity: Arc::new(Mutex::new(Some(entity))),
             lanes: self.lanes,
+            declaring: self.declaring,
             carried: AtomicU64::new(0),
             small: AtomicU64::new(0),
         })

@@ -150,6 +150,10 @@ impl Lanes {
     fn work(&self, priority: Priority) {
         let lane = &self.lanes[priority as usize];
         while let Some(job) = next(lane) {
+            if lane.congested.load(Ordering::Acquire) {
+                // What others lost meanwhile is not this put's.
+                self.losses.fresh(priority);
+            }
             let started = Instant::now();
             let outcome = guard(job.put);
             let dropped = self.learn(priority, job.bytes, started.elapsed());

@@ -15,6 +15,9 @@ const NAMES: [&str; PRIORITIES] =
 /// Why a message that was put did not reach the network. What access control and filters refuse is no loss.
 const REASONS: [&str; 2] = ["reason=\"congestion\"", "reason=\"no-link\""];
 
+/// What puts and replies send; a query that is dropped is another's loss.
+const MESSAGES: [&str; 4] = ["message=\"put\"", "message=\"delete\"", "message=\"reply\"", "message=\"reply-err\""];
+
 /// Messages dropped so far, by priority.
 pub type Dropped = [u64; PRIORITIES];
 
@@ -54,7 +57,7 @@ impl Losses {
 fn drop_count(line: &str) -> Option<(usize, u64)> {
     let (labels, count) =
         line.strip_prefix("zenoh_tx_network_message_dropped_payload_bytes_count{")?.rsplit_once("} ")?;
-    if !REASONS.iter().any(|reason| labels.contains(reason)) {
+    if !REASONS.iter().any(|reason| labels.contains(reason)) || !MESSAGES.iter().any(|kind| labels.contains(kind)) {
         return None;
     }
     let priority = labels.split(',').find_map(|label| label.strip_prefix("priority=\"")?.strip_suffix('"'))?;

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use zenoh::bytes::ZBytes;
 use zenoh::internal::buffers::{ZBuf, ZSlice, ZSliceBuffer};
+use zenoh::qos::CongestionControl;
 use zenoh::sample::Locality;
 
 use crate::bridge::ffi::{PutOutcome, SegmentRef};
@@ -193,16 +194,22 @@ pub fn lend(
     let kept = loans.kept.unwrap_or(0);
     HELD_BYTES.fetch_add(kept as u64, Ordering::Relaxed);
     let held = loans.settle() + kept;
-    match result {
-        Ok(result) => result?,
-        Err(panic) => std::panic::resume_unwind(panic),
-    }
-    Ok(PutOutcome {
+    let mut outcome = PutOutcome {
         local: local.map_or(0, |local| local.id),
         held,
         parked: parked.map_or(0, |parked| parked.operation),
         ..PutOutcome::default()
-    })
+    };
+    match result {
+        Ok(Ok(())) => Ok(outcome),
+        // Local receivers will ask for the segments all the same.
+        Ok(Err(fault)) if outcome.local != 0 => {
+            outcome.fault = fault.to_string();
+            Ok(outcome)
+        }
+        Ok(Err(fault)) => Err(fault),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// A call into zenoh that sends payload and attachment, made once, or twice for two halves of the destination.
@@ -228,25 +235,29 @@ pub fn send(
         let mut outcome = lend(env, segments, attachment, lending, run)?;
         lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
         outcome.dropped = way.remote && lanes.learn(way.priority, bytes, started.elapsed());
-        return match outcome.dropped && way.blocks() {
-            true => Err(timed_out()),
-            false => Ok(outcome),
-        };
+        if outcome.dropped && way.blocks() && outcome.fault.is_empty() {
+            outcome.fault = timed_out().to_string();
+        }
+        return Ok(outcome);
     }
     if !way.sync && lanes.full(way.priority) {
         return Ok(PutOutcome { full: true, ..PutOutcome::default() });
     }
     let _inside = env.mailbox.enter();
-    let (payload, attached, offloaded) = own(env, lanes, segments, attachment)?;
+    let (payload, attached, copied) = own(env, lanes, way, segments, attachment)?;
     let mut outcome = PutOutcome::default();
     let mut destination = way.destination;
-    if offloaded > 0 && destination == Locality::Any && !way.whole {
+    // Local subscribers get it now: in the order of the calls, and without a lane's thread waiting for their readers.
+    if destination == Locality::Any && !way.whole {
         let call = call.clone();
         let local = |payload, attachment| call.run(payload, attachment, Locality::SessionLocal);
         outcome = lend(env, segments, attachment, Lending { parks: !way.sync, keeps: false }, local)?;
         destination = Locality::Remote;
     }
-    outcome.offloaded = offloaded;
+    match way.keeps {
+        true => outcome.held += copied,
+        false => outcome.offloaded = copied,
+    }
     if way.sync {
         call.run(payload, attached, destination)?;
         return Ok(outcome);
@@ -259,13 +270,18 @@ pub fn send(
 }
 
 /// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one block.
+/// With `BlockFirst` nobody tells when zenoh has read the payload, so native memory, which its owner may write again after
+/// the put, is copied as well.
 fn own(
     env: &Env,
     lanes: &Lanes,
+    way: &Way,
     segments: &[SegmentRef],
     attachment: Option<&[SegmentRef]>,
 ) -> Outcome<(ZBytes, Option<ZBytes>, usize)> {
-    let foreign = |segment: &&SegmentRef| env.regions.find(segment.ptr, segment.len).is_none();
+    let none = Regions::default();
+    let regions = if way.congestion == CongestionControl::BlockFirst { &none } else { &env.regions };
+    let foreign = |segment: &&SegmentRef| regions.find(segment.ptr, segment.len).is_none();
     let all = segments.iter().chain(attachment.into_iter().flatten());
     let copied = all.clone().filter(foreign).map(|segment| segment.len).sum();
     let mut block = lanes.scratch.block(copied);
@@ -279,8 +295,8 @@ fn own(
         at += segment.len;
         ZSlice::new(block.clone(), at - segment.len, at).unwrap_or_else(|_| ZSlice::empty())
     };
-    let payload = gather(&env.regions, segments, &mut next)?;
-    let attachment = attachment.map(|segments| gather(&env.regions, segments, &mut next)).transpose()?;
+    let payload = gather(regions, segments, &mut next)?;
+    let attachment = attachment.map(|segments| gather(regions, segments, &mut next)).transpose()?;
     Ok((payload, attachment, copied))
 }
 

@@ -56,6 +56,8 @@ impl Way {
             _ if self.sync => true,
             _ if lanes.engaged(self.priority) => false,
             _ if !self.remote => true,
+            // The answers of the cache hold a lock that the put needs.
+            _ if self.keeps => false,
             CongestionControl::Drop => bytes <= INLINE_BYTES || by_descriptor(),
             CongestionControl::Block if by_descriptor() => lanes.drain.room(0),
             CongestionControl::Block => lanes.drain.room(bytes),

@@ -13,7 +13,7 @@ use zenoh::Wait;
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::env::Env;
 use crate::fault::{contain, guard, Fault, Outcome};
-use crate::lanes::Lanes;
+use crate::lanes::{Job, Lanes};
 use crate::mailbox::Mailbox;
 use crate::outgoing::{send, Call};
 use crate::qos::Way;
@@ -92,11 +92,22 @@ impl QueryHandle {
         })
     }
 
+    /// The end that the asker sees is a message, which blocks as replies do: after the replies in the lane, if need be.
     pub fn finalize(&self) {
-        let query = self.lock().take();
+        let Some(query) = self.lock().take() else { return };
+        let (way, priority) = (self.way(&query), query.priority());
         // The end of a local get may run code of zenoh's that takes locks.
         let _inside = self.mailbox.enter();
-        drop(query);
+        if way.inline(&self.lanes, || false, 0) {
+            return drop(query);
+        }
+        let put = Box::new(move || {
+            drop(query);
+            Ok(())
+        });
+        let (operation, mailbox) = (self.mailbox.new_id(), self.mailbox.clone());
+        // A closed session has ended the query.
+        let _ = self.lanes.offer(priority, Job { operation, mailbox, bytes: 0, blocks: false, put });
     }
 }
 

@@ -29,6 +29,8 @@ export type PutOutcome =
       parked: OperationId,
       offloaded: number,
       state: 0 | typeof DROPPED | typeof FULL,
+      /** What went wrong, though local receivers need the segments all the same. */
+      error: unknown,
     ];
 
 /** States of a put outcome: zenoh dropped the message; the lane takes no more now, and nothing was put. */

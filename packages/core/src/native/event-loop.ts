@@ -123,8 +123,8 @@ class EventLoop {
       for (let i = 0; i < puts.length; i += 3) {
         this.#putEnded(puts[i] as OperationId, puts[i + 1] as boolean, puts[i + 2]);
       }
-      for (const id of ready) this.#readers.get(id)?.();
-      for (const id of released) this.#release(id);
+      for (const id of ready) guarded(() => this.#readers.get(id)?.());
+      for (const id of released) guarded(() => this.#release(id));
       for (let i = 0; i < events.length; i += 3) {
         this.#tell(events[i] as OperationId, events[i + 1] as number, events[i + 2] as string);
       }
@@ -150,17 +150,22 @@ class EventLoop {
 
   /** What one listener throws must not keep the next from hearing. */
   #tell(id: OperationId, lost: number, text: string): void {
-    try {
-      this.#listeners.get(id)?.(JSON.parse(text), lost);
-    } catch (error) {
-      report(error);
-    }
+    guarded(() => this.#listeners.get(id)?.(JSON.parse(text), lost));
   }
 
   #release(id: number): void {
     const owners = this.#localPuts.get(id)?.owners ?? [];
     this.#localPuts.delete(id);
     for (const owner of owners) payloadAccess.release(owner);
+  }
+}
+
+/** One piece of mail must not keep the next from being read. */
+function guarded(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    report(error);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Done, PutResult } from '../backend.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import { DROPPED, FULL, type PutOutcome } from './addon.js';
 import { eventLoop } from './event-loop.js';
-import { call } from './load.js';
+import { call, coreError } from './load.js';
 
 /** A call that sends something, and what it sends. */
 export interface Sending {
@@ -18,6 +18,30 @@ interface Waiting extends Sending {
   readonly reject: (error: unknown) => void;
 }
 
+/** Waiting puts that leave in one turn of the event loop: each is a call into zenoh. */
+const TURN = 256;
+
+/** A queue whose head moves instead of its elements. */
+class Line {
+  #queue: Waiting[] = [];
+  #head = 0;
+
+  get first(): Waiting | undefined {
+    return this.#queue[this.#head];
+  }
+
+  push(waiting: Waiting): void {
+    this.#queue.push(waiting);
+  }
+
+  shift(): void {
+    this.#head++;
+    if (this.#head < TURN || this.#head * 2 < this.#queue.length) return;
+    this.#queue = this.#queue.slice(this.#head);
+    this.#head = 0;
+  }
+}
+
 /** The line of replies, whose priority is the query's. */
 export const REPLIES = 0;
 
@@ -29,7 +53,8 @@ export const REPLIES = 0;
  * untouched. Puts of one priority keep the order of the calls.
  */
 export class Puts {
-  readonly #lines = new Map<number, Waiting[]>();
+  readonly #lines = new Map<number, Line>();
+  #retrying = false;
 
   put(priority: number, sending: Sending): Done {
     if (this.#lines.size > 0 && this.#lines.has(priority)) return this.#wait(priority, sending);
@@ -45,7 +70,7 @@ export class Puts {
   #wait(priority: number, sending: Sending): Promise<PutResult> {
     let line = this.#lines.get(priority);
     if (line === undefined) {
-      line = [];
+      line = new Line();
       this.#lines.set(priority, line);
     }
     const waiting = line;
@@ -55,7 +80,8 @@ export class Puts {
   #settle(outcome: PutOutcome, sending: Sending): Done {
     if (outcome === 0) return 'done';
     settle(outcome, sending);
-    const [, , operation, parked, , state] = outcome;
+    const [, , operation, parked, , state, error] = outcome;
+    if (error !== undefined) throw coreError(error);
     const result = state === DROPPED ? 'dropped' : 'done';
     if (operation === 0) return parked === 0 ? result : held(sending, eventLoop().put(parked));
     const sent = eventLoop()
@@ -64,12 +90,23 @@ export class Puts {
     return held(sending, parked === 0 ? sent : both(eventLoop().put(parked), sent));
   }
 
-  /** A lane has room again: whichever it is, the first of each line tries. */
+  /** A lane has room again: whichever it is, the first of each line try, some in a turn of the event loop. */
   #retry(): void {
+    if (this.#retrying) return;
+    let left = TURN;
     for (const [priority, line] of this.#lines) {
-      for (let next = line[0]; next !== undefined && this.#goes(next); next = line[0]) line.shift();
-      if (line.length === 0) this.#lines.delete(priority);
+      while (left > 0 && line.first !== undefined && this.#goes(line.first)) {
+        line.shift();
+        left--;
+      }
+      if (line.first === undefined) this.#lines.delete(priority);
     }
+    if (left > 0) return;
+    this.#retrying = true;
+    setImmediate(() => {
+      this.#retrying = false;
+      this.#retry();
+    });
   }
 
   /** Whether a waiting put has left its line, by going out or by failing. */

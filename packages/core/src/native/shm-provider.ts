@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { Duration } from 'typed-duration';
+
+import type { IntoDuration } from '../duration.js';
+import { milliseconds } from '../duration.js';
 import { CoreError } from '../errors.js';
-import type { IntoDuration } from '../get.js';
 import type { Allocator, AllocOptions, NativeBuffer } from '../native-buffer.js';
 import { check } from '../qos.js';
 import type { ShmPoolStats } from '../shm-diagnosis.js';
@@ -126,7 +127,7 @@ export class ShmProvider implements Allocator {
     }
     const { signal } = options;
     const policy = policyArguments(options.policy);
-    const timeout = options.timeout === undefined ? 0 : Math.ceil(Duration.milliseconds.from(options.timeout));
+    const timeout = options.timeout === undefined ? 0 : Math.ceil(milliseconds(options.timeout, 'timeout'));
     check(options.timeout === undefined || (Number.isFinite(timeout) && timeout > 0), 'timeout', timeout);
     if (signal?.aborted) throw cancelled(size, signal);
     this.#tickets = (this.#tickets + 1) >>> 0;

@@ -8,7 +8,7 @@ import { bytesOf, concat, isBuffer, isShared, type Segment } from './segment-lis
  *
  * | mode | bytes copied | the caller may write again | the caller may detach, transfer or resize |
  * |---|---|---|---|
- * | `retain` (default) | 0, or one counted copy of what zenoh still holds after `put` (`held`) and of shared memory (`unstable-memory`) | after `released` | any time: a local receiver then sees a detached view |
+ * | `retain` (default) | 0, or one counted copy of what zenoh still holds after `put` (`held`) and of shared memory (`unstable-memory`) | after `released` | any time: a local receiver then sees a detached view, and a put that still waits for its turn is rejected with `BUFFER_DETACHED` |
  * | `transfer` | 0; the source ArrayBuffers are detached at once | never: the memory is not reachable | never |
  * | `copy` | 1, counted as `copy` | at once | at once |
  */

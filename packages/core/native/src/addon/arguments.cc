@@ -111,17 +111,18 @@ constexpr int kFull = 2;
 }  // namespace
 
 Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome) {
-  if (outcome.local == 0 && outcome.held == 0 && outcome.operation == 0 && outcome.parked == 0 && !outcome.full &&
-      !outcome.dropped) {
+  if (outcome.local == 0 && outcome.held == 0 && outcome.operation == 0 && outcome.parked == 0 &&
+      outcome.fault.empty() && !outcome.full && !outcome.dropped) {
     return Napi::Number::New(env, 0);
   }
-  Napi::Array result = Napi::Array::New(env, 6);
+  Napi::Array result = Napi::Array::New(env, 7);
   result.Set(0u, Napi::Number::New(env, outcome.local));
   result.Set(1u, Napi::Number::New(env, static_cast<double>(outcome.held)));
   result.Set(2u, Napi::Number::New(env, outcome.operation));
   result.Set(3u, Napi::Number::New(env, outcome.parked));
   result.Set(4u, Napi::Number::New(env, static_cast<double>(outcome.offloaded)));
   result.Set(5u, Napi::Number::New(env, outcome.full ? kFull : (outcome.dropped ? kDropped : kDone)));
+  if (!outcome.fault.empty()) result.Set(6u, faultError(env, std::string(outcome.fault)).Value());
   return result;
 }
 

@@ -48,7 +48,7 @@ Napi::Value operation(const Napi::CallbackInfo& info, uint32_t id);
 
 Env& environment(const Napi::CallbackInfo& info);
 
-// 0 in the common case, otherwise [local put, bytes held, operation, parked, bytes offloaded, state].
+// 0 in the common case, otherwise [local put, bytes held, operation, parked, bytes offloaded, state, error].
 Napi::Value putOutcome(Napi::Env env, const PutOutcome& outcome);
 
 }  // namespace zs
