@@ -3,6 +3,7 @@ import type { Done, MessageFields, PutResult } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
 import type { SourceInfo } from './source-info.js';
 import type { Timestamp } from './timestamp.js';
+import { TimestampInstrumentation } from './timestamp-stack.js';
 import type { Ledger } from './zbytes/ledger.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
@@ -15,6 +16,8 @@ export interface MessageOptions {
   timestamp?: Timestamp | undefined;
   /** Who sends, and the number of the message there; none unless given. */
   sourceInfo?: SourceInfo | undefined;
+  /** Where on its way the time is to be noted; nowhere unless given. Read as `Sample.timestampStack`. */
+  timestampInstrumentation?: TimestampInstrumentation | undefined;
 }
 
 const NO_FIELDS: MessageFields = {
@@ -22,16 +25,18 @@ const NO_FIELDS: MessageFields = {
   encoding: undefined,
   timestamp: undefined,
   sourceInfo: undefined,
+  instrumentation: 0,
 };
 
 export function messageFields(options: MessageOptions | undefined): MessageFields {
   if (options === undefined) return NO_FIELDS;
-  const { attachment, encoding, timestamp, sourceInfo } = options;
+  const { attachment, encoding, timestamp, sourceInfo, timestampInstrumentation } = options;
   return {
     attachment: attachment === undefined ? undefined : payloadOf(attachment),
     encoding: encoding === undefined ? undefined : encodingText(encoding),
     timestamp: timestamp?.toString(),
     sourceInfo: sourceInfo?.toString(),
+    instrumentation: TimestampInstrumentation.pointsOf(timestampInstrumentation),
   };
 }
 

@@ -24,6 +24,7 @@ const bytes = (length: number, value: number) => new Uint8Array(length).fill(val
 export const replies: Case[] = [
   {
     name: 'a reply tells who answered, an error too, from afar and from the same session',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const answer = async (query: Query) => {
         await query.reply(query.keyExpr(), 'x');
@@ -40,6 +41,7 @@ export const replies: Case[] = [
   },
   {
     name: 'two queryables of one session are two repliers, each by its own id',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const declared = [];
       for (const name of ['a', 'b']) {
@@ -61,6 +63,7 @@ export const replies: Case[] = [
   },
   {
     name: 'nobody is the replier of a timeout, nor of a reply made by hand',
+    covers: ['-reply-sample'],
     run: async ({ sender }) => {
       await sender.declareQueryable('reply/late', { handler: () => new Promise(() => {}) });
       const [late] = await all(await sender.get('reply/late', { timeout: 50 }));
@@ -71,6 +74,7 @@ export const replies: Case[] = [
   },
   {
     name: 'a stored sample is replied as it is: key, kind, payload, encoding, attachment, time and source',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('reply/stored/*');
       const [timestamp, sourceInfo] = [Timestamp.fromString('77/33'), new SourceInfo(sender.id(), 5)];
@@ -100,6 +104,7 @@ export const replies: Case[] = [
   },
   {
     name: 'a sample made by hand is replied too',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const made = new Sample(
         new KeyExpr('reply/made'),
@@ -131,6 +136,7 @@ export const replies: Case[] = [
   },
   {
     name: 'another reply has the quality of its query, which the query tells',
+    covers: ['+queryable', '+qos'],
     run: async ({ sender, receiver }) => {
       const queries: Query[] = [];
       await answering(receiver, 'reply/quality', async (query) => {
@@ -149,6 +155,7 @@ export const replies: Case[] = [
   },
   {
     name: 'a stored sample is refused for another key, when disposed, and after the end of the query',
+    covers: ['-reply-sample'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('reply/refused');
       await sender.put('reply/refused', bytes(10_000, 1));

@@ -13,7 +13,7 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
 use crate::outgoing::{lend, Lending};
 use crate::session::{refused, SessionHandle};
-use crate::{keyexpr, qos, source};
+use crate::{keyexpr, qos, source, timestamp_stack};
 
 pub struct Asking {
     pub target: QueryTarget,
@@ -120,6 +120,7 @@ impl SessionHandle {
                     .express(asking.qos.express)
                     .allowed_destination(asking.qos.destination)
                     .source_info(source)
+                    .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));

@@ -14,7 +14,7 @@ use crate::inbox::{Arrival, NewInbox};
 use crate::mailbox::Value;
 use crate::session::{refused, SessionCore, SessionHandle};
 use crate::source::id_text;
-use crate::{keyexpr, qos, source};
+use crate::{keyexpr, qos, source, timestamp_stack};
 
 pub struct QuerierHandle {
     pub session: Session,
@@ -77,6 +77,7 @@ impl QuerierHandle {
                     .get()
                     .parameters(parameters)
                     .source_info(source)
+                    .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));
