@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 // docs/api-parity.md out of what the cases say they cover. No jest here: the gates read this too.
 import type { Case } from './case.js';
-import { type Coverage, type Feature, features } from './features.js';
+import { absent, type Coverage, type Feature, features } from './features.js';
 import { conformance } from './list.js';
 
 /**
@@ -54,6 +54,10 @@ export function parityPage(cases: readonly Case[] = all): string {
     '| feature | native | websocket | cases +/- |',
     '|---|---|---|---|',
     ...parity(cases).map(line),
+    '',
+    '## Left out',
+    '',
+    ...Object.entries(absent).map(([feature, why]) => `- ${features[feature as Feature]}: ${why}`),
     '',
     '## Missing',
     '',

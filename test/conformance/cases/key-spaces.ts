@@ -12,7 +12,7 @@ const tree = () =>
 
 export const keySpaces: Case[] = [
   {
-    name: 'the relation of two key expressions is told',
+    name: 'the relation of two key expressions is told; what is no key expression has none',
     covers: ['+key-format', '-key-format'],
     run: async () => {
       const relation = (a: string, b: string) => SetIntersectionLevel[new KeyExpr(a).relationTo(b)];
@@ -22,6 +22,7 @@ export const keySpaces: Case[] = [
         'INTERSECTS',
         'DISJOINT',
       ]);
+      expect(() => relation('a', 'b//c')).toThrow(refused('KEY_EXPR_INVALID'));
     },
   },
   {

@@ -63,7 +63,7 @@ export const matching: Case[] = [
   },
   {
     name: 'a querier is told when queryables come and go; one that is not complete does not match ALL_COMPLETE',
-    covers: ['+matching', '+querier', '-querier'],
+    covers: ['+matching', '+querier'],
     run: async ({ sender, receiver }) => {
       const querier = await sender.declareQuerier('matching/ask');
       const complete = await sender.declareQuerier('matching/ask', { target: QueryTarget.ALL_COMPLETE });

@@ -148,7 +148,7 @@ class Arrival {
       payload: this.#bytes.payload,
       attachment: this.#bytes.attachment,
       express: (flags & 2) !== 0,
-      congestionControl: flags & 4 ? CongestionControl.BLOCK : CongestionControl.DROP,
+      congestionControl: congestionOf(flags),
       priority: ((flags >> 4) & 7) as Priority,
       sourceInfo: this.#source(),
       timestampStack: this.#stack(),
