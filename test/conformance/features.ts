@@ -45,5 +45,13 @@ export const features = {
 
 export type Feature = keyof typeof features;
 
+/** What of a row is not here, and why: told below the table. */
+export const absent: Partial<Record<keyof typeof features, string>> = {
+  'timestamp-stack':
+    "a clock of the program's own (`with_timestamp_callback`): zenoh calls it on its threads, where JavaScript can not be. What such clocks of others note is read.",
+  'shm-clients':
+    'backends and clients of other kinds of shared memory, written by the program: zenoh calls them on its threads, inside a put or a receive, where JavaScript can not be. The pool of a session is `Session.shmProvider`.',
+};
+
 /** `+`: the case shows that the feature does what it says; `-`: that it refuses, bounds or ends what it must. */
 export type Coverage = `${'+' | '-'}${Feature}`;

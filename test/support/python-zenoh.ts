@@ -57,12 +57,14 @@ export interface ZenohPeerOptions {
   /** More of the config of our session, and of Python's. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly pythonSettings?: Readonly<Record<string, unknown>>;
+  /** More arguments of the program's `open`. */
+  readonly pythonOpen?: Readonly<Record<string, unknown>>;
 }
 
 /** A program of test/peers and a session of ours, connected over the loopback interface; both closed whatever happens. */
 export async function withZenohPeer(
   program: string,
-  { link, listener = 'ours', settings = {}, pythonSettings = {} }: ZenohPeerOptions,
+  { link, listener = 'ours', settings = {}, pythonSettings = {}, pythonOpen = {} }: ZenohPeerOptions,
   run: (peer: ZenohPeer) => Promise<void>,
 ): Promise<void> {
   const port = await freePort();
@@ -75,6 +77,7 @@ export async function withZenohPeer(
   await PythonPeer.with(program, async (python) => {
     const openPython = () =>
       python.call('open', {
+        ...pythonOpen,
         settings: {
           'scouting/multicast/enabled': 'false',
           'listen/endpoints': listener === 'python' ? endpoint : '[]',

@@ -3,6 +3,7 @@ import type { ConsolidationMode, Locality, QueryTarget, Reliability, SampleKind,
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
+import type { SessionShmProvider } from './session-shm-provider.js';
 import type { ShmFacts } from './shm-diagnosis.js';
 import type { Ledger } from './zbytes/ledger.js';
 import type { ZBytes } from './zbytes/zbytes.js';
@@ -16,6 +17,8 @@ export interface MessageFields {
   readonly timestamp: string | undefined;
   /** `<zid>/<eid>/<sn>`. */
   readonly sourceInfo: string | undefined;
+  /** A bit for each `InterceptionPoint`. */
+  readonly instrumentation: number;
 }
 
 /** What a queue does with a sample, a reply or a query that finds it full. */
@@ -138,6 +141,8 @@ export interface QuestionFields {
   readonly encoding: string | undefined;
   /** `<zid>/<eid>/<sn>`. */
   readonly sourceInfo: string | undefined;
+  /** A bit for each `InterceptionPoint`. */
+  readonly instrumentation: number;
 }
 
 /** A received query, to be answered. */
@@ -298,6 +303,7 @@ export interface BackendSession extends BackendConnectivity {
   isClosed(): boolean;
   close(): Promise<void>;
   diagnoseShm(): Promise<ShmFacts>;
+  shmProvider(): Promise<SessionShmProvider>;
   put(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Done;
   putSync(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): PutResult;
   delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done;

@@ -54,6 +54,16 @@ export enum SampleKind {
   DELETE = 1,
 }
 
+/** Where on a message's way a time is noted: see `TimestampInstrumentation`. */
+export enum InterceptionPoint {
+  /** It leaves the sender. */
+  SEND = 1,
+  /** It passes the routing of a node, the sender's and the receiver's own included. */
+  ROUTE = 2,
+  /** It is delivered. */
+  RECEIVE = 4,
+}
+
 /** Which queryables a query goes to. */
 export enum QueryTarget {
   /** The nearest complete one if there is one, otherwise all that match. */

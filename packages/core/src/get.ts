@@ -11,6 +11,7 @@ import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { planReader } from './reader.js';
 import type { Reply } from './reply.js';
 import type { SourceInfo } from './source-info.js';
+import { TimestampInstrumentation } from './timestamp-stack.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { IntoZBytes } from './zbytes/zbytes.js';
 
@@ -34,6 +35,8 @@ export interface QuestionOptions {
   attachment?: IntoZBytes | undefined;
   /** Who asks, and the number of the query there; none unless given. */
   sourceInfo?: SourceInfo | undefined;
+  /** Where on its way, and on that of its replies, the time is to be noted; nowhere unless given. */
+  timestampInstrumentation?: TimestampInstrumentation | undefined;
   /** A callback, or a channel to read from; a `FifoChannel` of 256 unless given. Replies to a full channel wait in zenoh. */
   handler?: Handler<Reply> | undefined;
   /** Ends the get early: its channel closes. */
@@ -66,6 +69,7 @@ export function question(options: QuestionOptions): QuestionFields {
     attachment: options.attachment === undefined ? undefined : payloadOf(options.attachment),
     encoding: options.encoding === undefined ? undefined : encodingText(options.encoding),
     sourceInfo: options.sourceInfo?.toString(),
+    instrumentation: TimestampInstrumentation.pointsOf(options.timestampInstrumentation),
   };
 }
 

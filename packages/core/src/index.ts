@@ -27,6 +27,7 @@ export { EncodingPredefined } from './encoding-table.js';
 export {
   CongestionControl,
   ConsolidationMode,
+  InterceptionPoint,
   Locality,
   Priority,
   QueryTarget,
@@ -41,6 +42,7 @@ export type { EventStats } from './event-queue.js';
 export { externalMemory } from './external-memory.js';
 export type { AskingOptions, QuestionOptions } from './get.js';
 export { KeFormat } from './ke-format.js';
+export { KeTree } from './ke-tree.js';
 export type { FieldId, FieldValue, FieldValues, ParsedFields } from './key-expr/format/fields.js';
 export { SetIntersectionLevel } from './key-expr/relation.js';
 export type { IntoKeyExpr } from './key-expr.js';
@@ -83,6 +85,7 @@ export { Selector } from './selector.js';
 export type { DeleteOptions, GetOptions, PutOptions } from './session.js';
 export { open, Session } from './session.js';
 export { SessionInfo } from './session-info.js';
+export type { SessionShmAllocOptions, SessionShmProvider } from './session-shm-provider.js';
 export type { ReceivedStats, SessionStats } from './session-stats.js';
 export type {
   ShmFacts,
@@ -97,6 +100,8 @@ export { EntityGlobalId, SourceInfo } from './source-info.js';
 export type { SubscriberOptions } from './subscriber.js';
 export { Subscriber } from './subscriber.js';
 export { Timestamp } from './timestamp.js';
+export type { TimestampInstrumentationOptions } from './timestamp-stack.js';
+export { TimestampInstrumentation, TimestampStack, TimestampStackRecord } from './timestamp-stack.js';
 export type { TransportEventsListenerOptions } from './transport-info.js';
 export { TransportEvent, TransportEventsListener, TransportInfo } from './transport-info.js';
 export type { IntoWhatAmIMatcher } from './what-am-i-matcher.js';

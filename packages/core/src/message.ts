@@ -4,6 +4,7 @@ import { Encoding, type IntoEncoding } from './encoding.js';
 import { check, checkOptions } from './qos.js';
 import type { SourceInfo } from './source-info.js';
 import type { Timestamp } from './timestamp.js';
+import { TimestampInstrumentation } from './timestamp-stack.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
 /** Options of a put, besides quality of service. */
@@ -15,6 +16,8 @@ export interface MessageOptions {
   timestamp?: Timestamp | undefined;
   /** Who sends, and the number of the message there; none unless given. */
   sourceInfo?: SourceInfo | undefined;
+  /** Where on its way the time is to be noted; nowhere unless given. Read as `Sample.timestampStack`. */
+  timestampInstrumentation?: TimestampInstrumentation | undefined;
 }
 
 const NO_FIELDS: MessageFields = {
@@ -22,17 +25,19 @@ const NO_FIELDS: MessageFields = {
   encoding: undefined,
   timestamp: undefined,
   sourceInfo: undefined,
+  instrumentation: 0,
 };
 
 export function messageFields(options: MessageOptions | undefined): MessageFields {
   if (options === undefined) return NO_FIELDS;
   checkOptions(options);
-  const { attachment, encoding, timestamp, sourceInfo } = options;
+  const { attachment, encoding, timestamp, sourceInfo, timestampInstrumentation } = options;
   return {
     attachment: attachment === undefined ? undefined : payloadOf(attachment),
     encoding: encoding === undefined ? undefined : encodingText(encoding),
     timestamp: timestamp?.toString(),
     sourceInfo: sourceInfo?.toString(),
+    instrumentation: TimestampInstrumentation.pointsOf(timestampInstrumentation),
   };
 }
 

@@ -10,11 +10,14 @@ import { packQos, type QosOptions } from './qos.js';
 import type { Sample } from './sample.js';
 import { Selector } from './selector.js';
 import type { SourceInfo } from './source-info.js';
+import { TimestampStack } from './timestamp-stack.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
 /** Options of `Query.reply`. On its way a reply gets the priority, congestion control and `express` of its query. */
-export interface ReplyOptions extends MessageOptions, Pick<QosOptions, 'congestionControl' | 'express' | 'priority'> {}
+export interface ReplyOptions
+  extends Omit<MessageOptions, 'timestampInstrumentation'>,
+    Pick<QosOptions, 'congestionControl' | 'express' | 'priority'> {}
 /** Options of `Query.replyDel`. */
 export type ReplyDelOptions = Omit<ReplyOptions, 'encoding'>;
 /** Options of `Query.replyErr`. */
@@ -34,6 +37,7 @@ export interface QueryFields {
   readonly congestionControl: CongestionControl;
   readonly express: boolean;
   readonly sourceInfo: SourceInfo | undefined;
+  readonly timestampStack: string | undefined;
 }
 
 /**
@@ -90,6 +94,12 @@ export class Query implements AsyncDisposable {
   /** Who asks, and the number of the query there, if the asker told. */
   sourceInfo(): SourceInfo | undefined {
     return this.#fields.sourceInfo;
+  }
+
+  /** The times noted on its way, if the asker wanted that; replies then note theirs too. */
+  timestampStack(): TimestampStack | undefined {
+    const { timestampStack } = this.#fields;
+    return timestampStack === undefined ? undefined : new TimestampStack(timestampStack);
   }
 
   /** Whether replies on keys that do not match the query are accepted. */

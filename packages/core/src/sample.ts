@@ -4,6 +4,7 @@ import { type CongestionControl, type Priority, Reliability, type SampleKind } f
 import { KeyExpr } from './key-expr.js';
 import type { SourceInfo } from './source-info.js';
 import { Timestamp } from './timestamp.js';
+import { TimestampStack } from './timestamp-stack.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
 /** What a backend knows of a sample; texts are parsed when they are asked for. */
@@ -20,6 +21,7 @@ export interface SampleFields {
   readonly payload: ZBytes;
   readonly attachment: ZBytes | undefined;
   readonly sourceInfo: SourceInfo | undefined;
+  readonly timestampStack: string | undefined;
 }
 
 /** A received publication. It, and every view of its payload, outlives the callback. */
@@ -95,6 +97,12 @@ export class Sample implements Disposable {
     return this.#fields.sourceInfo;
   }
 
+  /** The times noted on its way, if the sender asked for that: see `TimestampInstrumentation`. */
+  timestampStack(): TimestampStack | undefined {
+    const { timestampStack } = this.#fields;
+    return timestampStack === undefined ? undefined : new TimestampStack(timestampStack);
+  }
+
   /** Whether any segment of the payload is shared memory that another process wrote. Its views pin the sender's pool. */
   isShm(): boolean {
     return this.#fields.isShm;
@@ -134,5 +142,6 @@ function fieldsOf(keyExpr: KeyExpr, ...given: ByHand): SampleFields {
     reliability: Reliability.DEFAULT,
     isShm: false,
     sourceInfo: undefined,
+    timestampStack: undefined,
   };
 }

@@ -25,6 +25,7 @@ import type { Sample } from './sample.js';
 import { type IntoSelector, Selector } from './selector.js';
 import { Sender } from './sender.js';
 import { SessionInfo } from './session-info.js';
+import type { SessionShmProvider } from './session-shm-provider.js';
 import { type SessionStats, sessionStats } from './session-stats.js';
 import { ShmDiagnosis } from './shm-diagnosis.js';
 import { EntityGlobalId } from './source-info.js';
@@ -322,6 +323,17 @@ export class Session implements AsyncDisposable {
   async diagnoseShm(): Promise<ShmDiagnosis> {
     this.#check();
     return new ShmDiagnosis(await this.#backend.diagnoseShm());
+  }
+
+  /**
+   * The pool of shared memory that zenoh keeps for this session, to write payloads in place; made at the first question.
+   *
+   * @throws {CoreError} `SHM_UNAVAILABLE` unless the config enables `transport/shared_memory/transport_optimization`, or when
+   * zenoh could not make the pool; `SESSION_CLOSED`
+   */
+  async shmProvider(): Promise<SessionShmProvider> {
+    this.#check();
+    return this.#backend.shmProvider();
   }
 
   /** Tokens of who is alive, and subscriptions to them. */

@@ -64,6 +64,7 @@ const token = (sample: Sample) => {
 export const advanced: Case[] = [
   {
     name: 'a late subscriber gets what the cache kept, then what comes, in order and once',
+    covers: ['+advanced-publisher', '+advanced-subscriber'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/history', 3);
       for (const each of ['1', '2', '3', '4']) await publisher.put(each);
@@ -76,6 +77,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'history is bounded by its maxSamples; without history nothing of before comes',
+    covers: ['+advanced-subscriber', '-advanced-subscriber'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/bounded', 10);
       for (const each of ['1', '2', '3', '4']) await publisher.put(each);
@@ -90,6 +92,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'an advanced publisher does what a publisher does, and its cache keeps every field',
+    covers: ['+advanced-publisher', '+attachment', '+encoding'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/fields', 2, {
         encoding: 'text/plain',
@@ -121,6 +124,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'the cache keeps a copy of JavaScript memory: counted as held, untouched by later writes',
+    covers: ['+advanced-publisher'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/held', 1);
       const parts = [new Uint8Array(5000).fill(1), new Uint8Array(3).fill(2)];
@@ -140,6 +144,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'the cache keeps native memory by reference, without a copy',
+    covers: ['+advanced-publisher', '+segments'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/native', 1);
       const buffer = alloc(10_000);
@@ -157,6 +162,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'subscribers of the same session get live samples and history',
+    covers: ['+advanced-subscriber', '+locality', '-locality'],
     run: async ({ sender }) => {
       const publisher = await sender.declareAdvancedPublisher('adv/local', KEEPING(2));
       await publisher.put('1');
@@ -171,6 +177,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'publishers and subscribers are detected, with their metadata, coming and going',
+    covers: ['+advanced-publisher', '+advanced-subscriber', '+liveliness'],
     run: async ({ sender, receiver }) => {
       const events: string[] = [];
       const watch = (sample: Sample) => events.push(token(sample));
@@ -206,6 +213,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'undeclared, a publisher refuses to put, and its cache answers nobody',
+    covers: ['-advanced-publisher'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/gone', 1);
       const other = await keeping(pair, 'adv/gone', 1);
@@ -222,6 +230,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'undeclared, a subscriber hears no more, and its listeners are refused',
+    covers: ['-advanced-subscriber'],
     run: async ({ sender, receiver }) => {
       const { subscriber, samples } = await heard(receiver, 'adv/ended', { recovery: { heartbeat: true } });
       const listener = await subscriber.sampleMissListener(() => samples.length);
@@ -243,6 +252,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'for await over an advanced subscriber with history',
+    covers: ['+advanced-subscriber', '+async'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/loop', 3);
       for (const each of ['1', '2', '3']) await publisher.put(each);
@@ -260,6 +270,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'wrong options are refused by name',
+    covers: ['-advanced-publisher', '-advanced-subscriber', '-key-expr'],
     run: async ({ sender }) => {
       const publishers: [AdvancedPublisherOptions, RegExp][] = [
         [{ cache: { maxSamples: 0 } }, /0 is not a valid maxSamples/],
@@ -302,6 +313,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'a cache without numbered samples needs a clock, and says so',
+    covers: ['-advanced-publisher'],
     run: async ({ sender }) => {
       await expect(sender.declareAdvancedPublisher('adv/clock', { cache: {} })).rejects.toMatchObject({
         code: 'NETWORK',
@@ -311,6 +323,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'the session ends what is advanced too, and a closed one declares nothing',
+    covers: ['-advanced-publisher', '-advanced-subscriber'],
     run: async ({ sender }) => {
       const publisher = await sender.declareAdvancedPublisher('adv/closed', {
         ...KEEPING(1),

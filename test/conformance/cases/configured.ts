@@ -2,57 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, type Sample, Session } from '@zenoh-segments/core';
+import { type Config, Session } from '@zenoh-segments/core';
 import { connecting, freePort, listening } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
+import { configured, OPTIMIZATION, putUntil } from '../configuring.js';
 import { expect } from '../expect.js';
-
-/** Two sessions whose configurations the case changes first, closed in the end. */
-async function configured(
-  change: (listener: Config, connector: Config) => void,
-  run: (listener: Session, connector: Session) => Promise<void>,
-): Promise<void> {
-  const port = await freePort();
-  const configs = [listening(port), connecting(port)] as const;
-  change(...configs);
-  const listener = await Session.open(configs[0]);
-  try {
-    const connector = await Session.open(configs[1]);
-    try {
-      await run(listener, connector);
-    } finally {
-      await connector.close();
-    }
-  } finally {
-    await listener.close();
-  }
-}
-
-/** Puts until one sample came that is as wanted; what came before it goes by. */
-async function putUntil(
-  from: Session,
-  to: Session,
-  key: string,
-  payload: Uint8Array,
-  wanted: (sample: Sample) => boolean,
-): Promise<void> {
-  let seen = false;
-  const subscriber = await to.declareSubscriber(key, {
-    handler: (sample) => {
-      seen ||= wanted(sample);
-    },
-  });
-  let puts: Promise<unknown> = Promise.resolve();
-  await until(`a sample on ${key} is as wanted`, () => {
-    if (!seen) puts = puts.then(() => from.put(key, payload));
-    return seen;
-  });
-  await puts;
-  await subscriber.undeclare();
-}
-
-const OPTIMIZATION = 'transport/shared_memory/transport_optimization/enabled';
 
 export const configurations: Case[] = [
   {
@@ -137,5 +92,54 @@ export const configurations: Case[] = [
         await peer.close();
       }
     },
+  },
+  {
+    name: 'access control and the low-pass filter keep back what they must, and nothing else',
+    covers: ['+security', '-security'],
+    run: () =>
+      configured(
+        (_, connector) => {
+          connector.insertJson5(
+            'access_control',
+            JSON.stringify({
+              enabled: true,
+              default_permission: 'allow',
+              rules: [
+                {
+                  id: 'secret',
+                  messages: ['put'],
+                  flows: ['egress'],
+                  permission: 'deny',
+                  key_exprs: ['guarded/secret'],
+                },
+              ],
+              subjects: [{ id: 'everybody' }],
+              policies: [{ rules: ['secret'], subjects: ['everybody'] }],
+            }),
+          );
+          connector.insertJson5(
+            'low_pass_filter',
+            JSON.stringify([
+              { id: 'small', messages: ['put'], flows: ['egress'], key_exprs: ['guarded/small'], size_limit: 100 },
+            ]),
+          );
+        },
+        async (listener, connector) => {
+          const seen: string[] = [];
+          await listener.declareSubscriber('guarded/*', {
+            handler: (sample) => seen.push(`${sample.keyexpr()} ${sample.payload().length}`),
+          });
+          await putUntil(connector, listener, 'guarded/known', Uint8Array.of(1), () => true);
+          await connector.put('guarded/secret', 'x');
+          await connector.put('guarded/small', new Uint8Array(1000));
+          await connector.put('guarded/small', new Uint8Array(10));
+          await connector.put('guarded/open', new Uint8Array(1000));
+          await until('the last one came', () => seen.includes('guarded/open 1000'));
+          expect(seen.filter((each) => !each.startsWith('guarded/known'))).toEqual([
+            'guarded/small 10',
+            'guarded/open 1000',
+          ]);
+        },
+      ),
   },
 ];

@@ -28,6 +28,7 @@ async function joining(session: Session): Promise<Session> {
 export const connectivity: Case[] = [
   {
     name: 'info tells the own id, the peers and where the session listens, as of the moment it was asked',
+    covers: ['+info'],
     run: async ({ sender, receiver, reach }) => {
       await reach('info/known');
       const info = await sender.info();
@@ -42,6 +43,7 @@ export const connectivity: Case[] = [
   },
   {
     name: 'transports and links tell who is at the other end, and both ends agree',
+    covers: ['+links'],
     run: async ({ sender, receiver, reach }) => {
       await reach('info/known');
       const [ours, theirs] = [await sender.info(), await receiver.info()];
@@ -65,6 +67,7 @@ export const connectivity: Case[] = [
   },
   {
     name: 'with history, standing transports and links are told, then who comes and who goes',
+    covers: ['+links'],
     run: async ({ sender, receiver, reach }) => {
       await reach('info/known');
       const info = await sender.info();
@@ -87,6 +90,7 @@ export const connectivity: Case[] = [
   },
   {
     name: 'without history, what stands is not told; an undeclared listener hears no more',
+    covers: ['-links', '-info'],
     run: async ({ sender, receiver, reach }) => {
       await reach('info/known');
       const info = await sender.info();
@@ -101,13 +105,16 @@ export const connectivity: Case[] = [
       expect(transport((await transports.receiver()?.receive()) as TransportEvent)).toBe(gone);
       expect(link((await links.receiver()?.receive()) as LinkEvent)).toBe(gone);
       expect([calls, drops]).toEqual([0, 1]);
-      expect(await info.transports()).toEqual([]);
+      // zenoh tells the end a moment before it takes the transport off its own list.
+      const deadline = performance.now() + 10_000;
+      while ((await info.transports()).length > 0) expect(performance.now()).toBeLessThan(deadline);
       expect(await info.links()).toEqual([]);
       expect((await sender.info()).peersZid()).toEqual([]);
     },
   },
   {
     name: 'events that a channel has no room for are counted as lost: a ring keeps the newest',
+    covers: ['-links', '-ring'],
     run: async ({ sender, reach }) => {
       await reach('info/known');
       const ring = await (await sender.info()).linkEventsListener({ handler: new RingChannel<LinkEvent>(1) });
@@ -121,6 +128,7 @@ export const connectivity: Case[] = [
   },
   {
     name: 'closing the session ends its listeners, and a closed session tells nothing of itself',
+    covers: ['-links', '-info'],
     run: async ({ sender }) => {
       const info = await sender.info();
       let drops = 0;

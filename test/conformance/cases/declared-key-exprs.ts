@@ -8,6 +8,7 @@ import { expect } from '../expect.js';
 export const declaredKeyExprs: Case[] = [
   {
     name: 'a declared key expression is a key expression, and puts, deletes and gets with it arrive',
+    covers: ['+declare-key-expr', '+get'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('declared/key');
       const declared = await sender.declareKeyExpr('declared/key');
@@ -27,6 +28,7 @@ export const declaredKeyExprs: Case[] = [
   },
   {
     name: 'wildcards can be declared, and one text twice',
+    covers: ['+declare-key-expr'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('declared/wild/a');
       const first = await sender.declareKeyExpr('declared/wild/**');
@@ -40,6 +42,7 @@ export const declaredKeyExprs: Case[] = [
   },
   {
     name: 'after undeclare, on another session, and joined with more, its text goes',
+    covers: ['+declare-key-expr'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('declared/text/**');
       const declared = await sender.declareKeyExpr('declared/text');
@@ -58,6 +61,7 @@ export const declaredKeyExprs: Case[] = [
   },
   {
     name: 'what this session did not declare, or undeclared before, cannot be undeclared',
+    covers: ['-declare-key-expr'],
     run: async ({ sender, receiver }) => {
       const declared = await sender.declareKeyExpr('declared/once');
       const wrong = {
@@ -72,6 +76,7 @@ export const declaredKeyExprs: Case[] = [
   },
   {
     name: 'a session undeclares whatever it declared, by its own undeclare',
+    covers: ['-put'],
     run: async ({ sender }) => {
       const publisher = await sender.declarePublisher('declared/publisher');
       await sender.undeclare(publisher);
@@ -80,6 +85,7 @@ export const declaredKeyExprs: Case[] = [
   },
   {
     name: 'a malformed text and a closed session are refused',
+    covers: ['-declare-key-expr'],
     run: async ({ sender }) => {
       await expect(sender.declareKeyExpr('a//b')).rejects.toMatchObject({ code: 'KEY_EXPR_INVALID' });
       const declared = await sender.declareKeyExpr('declared/closed');

@@ -29,6 +29,7 @@ async function comeAndGo(session: Session, key: string, listeners: readonly Matc
 export const matching: Case[] = [
   {
     name: 'a publisher is told when subscribers come and go, by callback and by channel',
+    covers: ['+matching'],
     run: async ({ sender, receiver }) => {
       const publisher = await sender.declarePublisher('matching/key');
       const called: boolean[] = [];
@@ -46,6 +47,7 @@ export const matching: Case[] = [
   },
   {
     name: 'a subscriber elsewhere does not match, and one that stands already is told at once',
+    covers: ['+matching', '-matching'],
     run: async ({ sender, reach }) => {
       await reach('matching/other');
       const publisher = await sender.declarePublisher('matching/key');
@@ -61,6 +63,7 @@ export const matching: Case[] = [
   },
   {
     name: 'a querier is told when queryables come and go; one that is not complete does not match ALL_COMPLETE',
+    covers: ['+matching', '+querier'],
     run: async ({ sender, receiver }) => {
       const querier = await sender.declareQuerier('matching/ask');
       const complete = await sender.declareQuerier('matching/ask', { target: QueryTarget.ALL_COMPLETE });
@@ -88,6 +91,7 @@ export const matching: Case[] = [
   },
   {
     name: 'a channel is bounded: a FIFO keeps the first, a ring the newest, and what is lost is counted',
+    covers: ['-matching', '-fifo', '-ring'],
     run: async ({ sender, receiver }) => {
       const publisher = await sender.declarePublisher('matching/full');
       const fifo = await publisher.matchingListener({ handler: new FifoChannel<MatchingStatus>(1) });
@@ -104,6 +108,7 @@ export const matching: Case[] = [
   },
   {
     name: 'listeners end with what they listen to, and refuse what is undeclared',
+    covers: ['-matching'],
     run: async ({ sender }) => {
       for (const entity of [
         await sender.declarePublisher('matching/end'),
@@ -124,6 +129,7 @@ export const matching: Case[] = [
   },
   {
     name: 'closing the session ends listeners; a handler that is none is refused',
+    covers: ['-matching'],
     run: async ({ sender }) => {
       const publisher = await sender.declarePublisher('matching/close');
       const querier = await sender.declareQuerier('matching/close');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
 import {
+  type ChannelReceiver,
   CongestionControl,
   ConsolidationMode,
   Encoding,
@@ -21,9 +22,21 @@ import { expect } from '../expect.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
 
+/** With BLOCK_FIRST a query, its reply or its end may be dropped on a busy machine: asks again until a reply came. */
+async function insist(ask: () => Promise<ChannelReceiver<Reply> | undefined>): Promise<Sample> {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline) {
+    const results = (await all(await ask())).map((reply) => reply.result());
+    const sample = results.find((result) => result instanceof Sample);
+    if (sample instanceof Sample) return sample;
+  }
+  throw new Error('no reply came within 10 s');
+}
+
 export const replies: Case[] = [
   {
     name: 'a reply tells who answered, an error too, from afar and from the same session',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const answer = async (query: Query) => {
         await query.reply(query.keyExpr(), 'x');
@@ -40,6 +53,7 @@ export const replies: Case[] = [
   },
   {
     name: 'two queryables of one session are two repliers, each by its own id',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const declared = [];
       for (const name of ['a', 'b']) {
@@ -61,6 +75,7 @@ export const replies: Case[] = [
   },
   {
     name: 'nobody is the replier of a timeout, nor of a reply made by hand',
+    covers: ['-reply-sample'],
     run: async ({ sender }) => {
       await sender.declareQueryable('reply/late', { handler: () => new Promise(() => {}) });
       const [late] = await all(await sender.get('reply/late', { timeout: 50 }));
@@ -71,6 +86,7 @@ export const replies: Case[] = [
   },
   {
     name: 'a stored sample is replied as it is: key, kind, payload, encoding, attachment, time and source',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('reply/stored/*');
       const [timestamp, sourceInfo] = [Timestamp.fromString('77/33'), new SourceInfo(sender.id(), 5)];
@@ -100,6 +116,7 @@ export const replies: Case[] = [
   },
   {
     name: 'a sample made by hand is replied too',
+    covers: ['+reply-sample'],
     run: async ({ sender, receiver }) => {
       const made = new Sample(
         new KeyExpr('reply/made'),
@@ -131,6 +148,7 @@ export const replies: Case[] = [
   },
   {
     name: 'another reply has the quality of its query, which the query tells',
+    covers: ['+queryable', '+qos'],
     run: async ({ sender, receiver }) => {
       const queries: Query[] = [];
       await answering(receiver, 'reply/quality', async (query) => {
@@ -148,7 +166,62 @@ export const replies: Case[] = [
     },
   },
   {
+    name: 'a query tells the congestion control that it was asked with, BLOCK_FIRST too',
+    covers: ['+block-first', '+get'],
+    run: async ({ sender, receiver }) => {
+      const seen: CongestionControl[] = [];
+      await answering(receiver, 'reply/congestion', async (query) => {
+        seen.push(query.congestionControl());
+        await query.reply('reply/congestion', 'x');
+      });
+      await known(sender, 'reply/congestion');
+      seen.length = 0;
+      const kinds = [CongestionControl.DROP, CongestionControl.BLOCK, CongestionControl.BLOCK_FIRST];
+      for (const congestionControl of kinds) {
+        const sample = await insist(() => sender.get('reply/congestion', { congestionControl, timeout: 250 }));
+        expect(sample.congestionControl()).toBe(congestionControl);
+      }
+      expect([...new Set(seen)]).toEqual(kinds);
+    },
+  },
+  {
+    name: 'a get with BLOCK_FIRST carries its bytes as they were at the call, copied and counted',
+    covers: ['+block-first', '+get'],
+    run: async ({ sender, receiver }) => {
+      const seen: string[] = [];
+      await answering(receiver, 'reply/first', async (query) => {
+        const bytes = [query.payload(), query.attachment()].map((part) => [...new Set(part?.toBytes())]);
+        seen.push(JSON.stringify(bytes));
+        await query.reply('reply/first', 'x');
+      });
+      await known(sender, 'reply/first');
+      const congestionControl = CongestionControl.BLOCK_FIRST;
+      await using querier = await sender.declareQuerier('reply/first', { congestionControl, timeout: 250 });
+      const ask: ((payload: ZBytes, attachment: Uint8Array) => ReturnType<typeof querier.get>)[] = [
+        (payload, attachment) => sender.get('reply/first', { payload, attachment, congestionControl, timeout: 250 }),
+        (payload, attachment) => querier.get({ payload, attachment }),
+      ];
+      seen.length = 0;
+      for (let i = 0; i < 5; i++) {
+        for (const get of ask) {
+          await insist(() => {
+            const [source, note] = [bytes(100_000, 1), bytes(10_000, 1)];
+            const payload = new ZBytes(source);
+            const asking = get(payload, note);
+            source.fill(2);
+            note.fill(2);
+            expect(payload.ledger.copiedFor('held')).toBe(110_000);
+            return asking;
+          });
+        }
+      }
+      expect(seen.length).toBeGreaterThan(9);
+      expect(new Set(seen)).toEqual(new Set(['[[1],[1]]']));
+    },
+  },
+  {
     name: 'a stored sample is refused for another key, when disposed, and after the end of the query',
+    covers: ['-reply-sample'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('reply/refused');
       await sender.put('reply/refused', bytes(10_000, 1));

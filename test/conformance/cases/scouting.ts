@@ -16,6 +16,7 @@ async function withScoutable(run: (session: Session, group: string) => Promise<v
 export const scouting: Case[] = [
   {
     name: 'a peer is found with its role, id and locators, whatever way the roles are given',
+    covers: ['+scout'],
     run: () =>
       withScoutable(async (session, group) => {
         for (const what of [
@@ -35,6 +36,7 @@ export const scouting: Case[] = [
   },
   {
     name: 'who has another role or listens to another group is not found; the timeout ends the search',
+    covers: ['-scout'],
     run: () =>
       withScoutable(async (_, group) => {
         const found: string[] = [];
@@ -53,6 +55,7 @@ export const scouting: Case[] = [
   },
   {
     name: 'a callback is called until stop, then its end once',
+    covers: ['+scout', '-scout'],
     run: () =>
       withScoutable(async (_, group) => {
         const found: Hello[] = [];
@@ -70,6 +73,7 @@ export const scouting: Case[] = [
   },
   {
     name: 'a signal ends the search, or does not let it begin',
+    covers: ['-scout'],
     run: async () => {
       const config = scoutable(await multicastGroup());
       const abort = new AbortController();
@@ -91,6 +95,7 @@ export const scouting: Case[] = [
   },
   {
     name: 'no role, a bad timeout, no such interface: refused',
+    covers: ['-scout'],
     run: async () => {
       const config = scoutable(await multicastGroup());
       const refused = { code: 'INVALID_ARGUMENT' };

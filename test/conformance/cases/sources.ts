@@ -14,6 +14,7 @@ const foreign = new SourceInfo(
 export const sources: Case[] = [
   {
     name: 'the source of a put and of a delete arrives, from a session and from a publisher',
+    covers: ['+source-info'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('source/put');
       await using publisher = await sender.declarePublisher('source/put');
@@ -31,6 +32,7 @@ export const sources: Case[] = [
   },
   {
     name: 'no source arrives where none was given, also between messages that have one',
+    covers: ['-source-info'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('source/mixed');
       const given = [undefined, foreign, undefined, foreign, foreign, undefined];
@@ -44,6 +46,7 @@ export const sources: Case[] = [
   },
   {
     name: 'queries and replies carry their sources, and those without one carry none',
+    covers: ['+source-info', '-source-info'],
     run: async ({ sender, receiver }) => {
       const queries: Query[] = [];
       await answering(receiver, 'source/query', async (query) => {
@@ -68,6 +71,7 @@ export const sources: Case[] = [
   },
   {
     name: 'everything declared has an id of its own, under the id of its session',
+    covers: ['+source-info'],
     run: async ({ sender, receiver }) => {
       const key = 'source/ids';
       const declared = [
@@ -87,6 +91,7 @@ export const sources: Case[] = [
   },
   {
     name: 'numbers that do not fit are refused when the source is made',
+    covers: ['-source-info'],
     run: async ({ sender }) => {
       const wrong = (value: number) => ({
         code: 'INVALID_ARGUMENT',

@@ -14,6 +14,7 @@ const EXACT = [
 export const timestamps: Case[] = [
   {
     name: 'a new timestamp has the time and the id of its session',
+    covers: ['+attachment'],
     run: async ({ sender }) => {
       const before = Date.now();
       const timestamp = await sender.newTimestamp();
@@ -25,6 +26,7 @@ export const timestamps: Case[] = [
   },
   {
     name: 'a closed session has no time',
+    covers: ['-attachment'],
     run: async ({ sender }) => {
       await sender.close();
       await expect(sender.newTimestamp()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
@@ -32,6 +34,7 @@ export const timestamps: Case[] = [
   },
   {
     name: 'timestamps of puts and deletes arrive to the last bit, and none where none was given',
+    covers: ['+attachment', '-attachment'],
     run: async ({ sender, reach }) => {
       const inbox = await reach('time/put');
       await using publisher = await sender.declarePublisher('time/put');
@@ -52,6 +55,7 @@ export const timestamps: Case[] = [
   },
   {
     name: 'timestamps of replies arrive to the last bit, deletions too, and none where none was given',
+    covers: ['+attachment', '-attachment'],
     run: async ({ sender, receiver }) => {
       await answering(receiver, 'time/query', async (query) => {
         for (const timestamp of EXACT) await query.reply('time/query', 'x', { timestamp });

@@ -7,6 +7,7 @@ use zenoh::pubsub::Publisher;
 use zenoh::sample::SourceInfo;
 use zenoh::session::EntityGlobalId;
 use zenoh::time::Timestamp;
+use zenoh::timestamp_stack::TimestampInstrumentation;
 use zenoh::{Result as ZResult, Wait};
 use zenoh_ext::{AdvancedPublisher, AdvancedPublisherBuilderExt, CacheConfig, MissDetectionConfig, RepliesConfig};
 
@@ -47,18 +48,20 @@ impl AnyPublisher {
         attachment: Option<ZBytes>,
         timestamp: Option<Timestamp>,
         source: Option<SourceInfo>,
+        instrumentation: Option<TimestampInstrumentation>,
         encoding: Option<Encoding>,
     ) -> ZResult<()> {
         match self {
             AnyPublisher::Plain(publisher) => {
                 let put = publisher.put(payload).timestamp(timestamp).source_info(source).attachment(attachment);
+                let put = put.timestamp_instrumentation(instrumentation);
                 match encoding {
                     None => put.wait(),
                     Some(encoding) => put.encoding(encoding).wait(),
                 }
             }
             AnyPublisher::Advanced { publisher, .. } => {
-                let mut put = publisher.put(payload).attachment(attachment);
+                let mut put = publisher.put(payload).attachment(attachment).timestamp_instrumentation(instrumentation);
                 // It has one already, which none would erase.
                 if timestamp.is_some() {
                     put = put.timestamp(timestamp);
@@ -76,13 +79,15 @@ impl AnyPublisher {
         attachment: Option<ZBytes>,
         timestamp: Option<Timestamp>,
         source: Option<SourceInfo>,
+        instrumentation: Option<TimestampInstrumentation>,
     ) -> ZResult<()> {
         match self {
             AnyPublisher::Plain(publisher) => {
-                publisher.delete().timestamp(timestamp).source_info(source).attachment(attachment).wait()
+                let delete = publisher.delete().timestamp(timestamp).source_info(source).attachment(attachment);
+                delete.timestamp_instrumentation(instrumentation).wait()
             }
             AnyPublisher::Advanced { publisher, .. } => {
-                let mut delete = publisher.delete().attachment(attachment);
+                let mut delete = publisher.delete().attachment(attachment).timestamp_instrumentation(instrumentation);
                 if timestamp.is_some() {
                     delete = delete.timestamp(timestamp);
                 }

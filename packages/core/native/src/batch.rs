@@ -16,14 +16,14 @@ use crate::inbox::{Arrival, InboxHandle, Item};
 use crate::memory::{is_shared, Memory};
 use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
-use crate::source;
+use crate::{source, timestamp_stack};
 
 /// Payloads below this many bytes are copied out: a 64-byte view would pin a whole 64 KiB receive buffer.
 pub const SMALL_PAYLOAD: usize = 4096;
 
 /// Words per arrival; `read-batch.ts` reads the same layout: key, encoding, flags, time or parameters, then two for the
-/// payload and two for the attachment. Two flags add words at the end, so that who has no source pays nothing for it: six of
-/// the source (entity id and number), then five of the replier (entity id).
+/// payload and two for the attachment. Flags add words at the end, so that who has no source pays nothing for it: six of
+/// the source (entity id and number), five of the replier (entity id), then the string of the timestamp stack.
 const WORDS: usize = 8;
 const MODE_SMALL: u32 = 0;
 const MODE_REGIONS: u32 = 1;
@@ -31,6 +31,7 @@ const MODE_LOCAL: u32 = 2;
 const NO_STRING: u32 = u32::MAX;
 const HAS_SOURCE: u32 = 1 << 18;
 const HAS_REPLIER: u32 = 1 << 19;
+const HAS_STACK: u32 = 1 << 20;
 const KIND_SAMPLE: u32 = 0;
 const KIND_REPLY: u32 = 1 << 16;
 const KIND_REPLY_ERROR: u32 = 2 << 16;
@@ -86,7 +87,8 @@ impl Batch {
             | bit(arrival.payload().is_some(), 10);
         let source = arrival.source().map(|source| (source::id_words(source.source_id()), source.source_sn()));
         let replier = arrival.replier().map(|id| source::id_words(&id));
-        let modes = modes | present(&source, HAS_SOURCE) | present(&replier, HAS_REPLIER);
+        let stack = arrival.timestamp_stack().map(|stack| self.string(&timestamp_stack::text(stack)));
+        let modes = modes | present(&source, HAS_SOURCE) | present(&replier, HAS_REPLIER) | present(&stack, HAS_STACK);
         let head = match arrival {
             Arrival::Sample(sample) => self.sample(&sample, KIND_SAMPLE),
             Arrival::Reply(reply) => match reply.result() {
@@ -104,6 +106,7 @@ impl Batch {
         if let Some(id) = replier {
             self.words.extend(id);
         }
+        self.words.extend(stack);
     }
 
     fn sample(&mut self, sample: &Sample, kind: u32) -> [u32; 4] {

@@ -18,6 +18,7 @@ use crate::query::QueryHandle;
 use crate::region_guard::{heap_alloc, region_release, RegionGuard};
 use crate::scout::scout;
 use crate::session::{session_open, SessionHandle};
+use crate::session_shm::SessionPool;
 use crate::shm::{shm_pool, ShmPool};
 use crate::shm_report::{shm_cleanup, shm_diagnose};
 
@@ -83,6 +84,8 @@ pub mod ffi {
         /// As in `PutOptions`.
         source: String,
         declared: u32,
+        /// Bits as `timestamp_stack.rs` reads them.
+        instrumentation: u32,
         has_payload: bool,
         has_attachment: bool,
     }
@@ -430,6 +433,15 @@ pub mod ffi {
         fn collect(self: &ShmPool, force: bool) -> Result<usize>;
         fn defragment(self: &ShmPool) -> Result<usize>;
         fn stats(self: &ShmPool) -> Result<String>;
+    }
+
+    extern "Rust" {
+        type SessionPool;
+        fn shm_pool(self: &SessionHandle) -> Result<Box<SessionPool>>;
+        fn ready(self: &SessionPool, env: &Env) -> Result<u32>;
+        fn size(self: &SessionPool) -> usize;
+        fn alloc(self: &SessionPool, env: &Env, size: usize, policy: u8, limit: usize) -> Result<Box<RegionGuard>>;
+        fn collect(self: &SessionPool) -> Result<usize>;
     }
 
     extern "Rust" {

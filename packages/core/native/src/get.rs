@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use zenoh::cancellation::CancellationToken;
+use zenoh::qos::CongestionControl;
 use zenoh::query::{ConsolidationMode, QueryTarget, ReplyKeyExpr, Selector};
 use zenoh::Wait;
 
@@ -13,7 +14,7 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
 use crate::outgoing::{lend, Lending};
 use crate::session::{refused, SessionHandle};
-use crate::{keyexpr, qos, source};
+use crate::{keyexpr, qos, source, timestamp_stack};
 
 pub struct Asking {
     pub target: QueryTarget,
@@ -75,6 +76,7 @@ pub fn asked(
     segments: &[SegmentRef],
     attachment: &[SegmentRef],
     options: &GetOptions,
+    congestion: CongestionControl,
     ask: impl FnOnce(Sink, CancellationToken, Option<zenoh::bytes::ZBytes>, Option<zenoh::bytes::ZBytes>) -> Outcome<()>,
 ) -> Outcome<Box<Asked>> {
     let token = CancellationToken::default();
@@ -83,7 +85,8 @@ pub fn asked(
         env,
         segments,
         options.has_attachment.then_some(attachment),
-        Lending::default(),
+        // With `BlockFirst` a thread of zenoh's reads the payload, at once or later.
+        Lending { parks: false, keeps: congestion == CongestionControl::BlockFirst },
         |payload, attachment| ask(sink, token.clone(), options.has_payload.then_some(payload), attachment),
     )?;
     let inbox = inbox.with(Entity::Get(token));
@@ -108,26 +111,35 @@ impl SessionHandle {
             let selector = Selector::owned(self.key(key, options.declared)?, parameters.to_owned());
             let source = source::parse(&options.source)?;
             let inbox = self.inbox(env, queue)?;
-            asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
-                let mut get = session
-                    .get(selector)
-                    .target(asking.target)
-                    .consolidation(asking.consolidation)
-                    .timeout(asking.timeout)
-                    .accept_replies(asking.accept)
-                    .priority(asking.qos.priority)
-                    .congestion_control(asking.qos.congestion)
-                    .express(asking.qos.express)
-                    .allowed_destination(asking.qos.destination)
-                    .source_info(source)
-                    .attachment(attachment)
-                    .cancellation_token(token)
-                    .callback(move |reply| sink.receive(Arrival::Reply(reply)));
-                if let Some(payload) = payload {
-                    get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
-                }
-                get.wait().map_err(refused(session))
-            })
+            asked(
+                env,
+                inbox,
+                segments,
+                attachment,
+                options,
+                asking.qos.congestion,
+                |sink, token, payload, attachment| {
+                    let mut get = session
+                        .get(selector)
+                        .target(asking.target)
+                        .consolidation(asking.consolidation)
+                        .timeout(asking.timeout)
+                        .accept_replies(asking.accept)
+                        .priority(asking.qos.priority)
+                        .congestion_control(asking.qos.congestion)
+                        .express(asking.qos.express)
+                        .allowed_destination(asking.qos.destination)
+                        .source_info(source)
+                        .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
+                        .attachment(attachment)
+                        .cancellation_token(token)
+                        .callback(move |reply| sink.receive(Arrival::Reply(reply)));
+                    if let Some(payload) = payload {
+                        get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
+                    }
+                    get.wait().map_err(refused(session))
+                },
+            )
         })
     }
 
@@ -136,7 +148,7 @@ impl SessionHandle {
             let (session, key) = (self.live()?, keyexpr::parse(key)?);
             let inbox = self.inbox(env, queue)?;
             let options = GetOptions::default();
-            asked(env, inbox, &[], &[], &options, |sink, token, _, _| {
+            asked(env, inbox, &[], &[], &options, CongestionControl::Block, |sink, token, _, _| {
                 session
                     .liveliness()
                     .get(key)

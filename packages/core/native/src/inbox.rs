@@ -10,6 +10,7 @@ use zenoh::pubsub::Subscriber;
 use zenoh::query::{Query, Queryable, Reply};
 use zenoh::sample::{Sample, SourceInfo};
 use zenoh::session::EntityGlobalId;
+use zenoh::timestamp_stack::TimestampStack;
 use zenoh::Wait;
 use zenoh_ext::AdvancedSubscriber;
 
@@ -62,6 +63,14 @@ impl Arrival {
             Arrival::Sample(sample) => sample.source_info(),
             Arrival::Reply(reply) => reply.result().ok().and_then(Sample::source_info),
             Arrival::Query(query) => query.source_info(),
+        }
+    }
+
+    pub fn timestamp_stack(&self) -> Option<&TimestampStack> {
+        match self {
+            Arrival::Sample(sample) => sample.timestamp_stack(),
+            Arrival::Reply(reply) => reply.result().ok().and_then(Sample::timestamp_stack),
+            Arrival::Query(query) => query.timestamp_stack(),
         }
     }
 

@@ -36,6 +36,7 @@ mod ring;
 mod scout;
 mod scratch;
 mod session;
+mod session_shm;
 mod settings;
 mod shm;
 mod shm_backend;
@@ -45,6 +46,7 @@ mod shm_policy;
 mod shm_report;
 mod source;
 mod standing;
+mod timestamp_stack;
 
 use std::ffi::c_void;
 

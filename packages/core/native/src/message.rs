@@ -5,6 +5,7 @@ use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
 use zenoh::sample::{Locality, SourceInfo};
 use zenoh::time::Timestamp;
+use zenoh::timestamp_stack::TimestampInstrumentation;
 use zenoh::{Session, Wait};
 
 use crate::fault::Outcome;
@@ -21,6 +22,7 @@ pub struct Message {
     pub encoding: Option<Encoding>,
     pub timestamp: Option<Timestamp>,
     pub source: Option<SourceInfo>,
+    pub instrumentation: Option<TimestampInstrumentation>,
 }
 
 /// The settings that puts and deletions share, on builders that share no trait.
@@ -34,6 +36,7 @@ macro_rules! settings {
             .allowed_destination($destination)
             .timestamp($message.timestamp)
             .source_info($message.source)
+            .timestamp_instrumentation($message.instrumentation)
             .attachment($attachment)
     };
 }

@@ -7,6 +7,7 @@ use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
 use zenoh::sample::{Locality, SourceInfo};
 use zenoh::time::Timestamp;
+use zenoh::timestamp_stack::TimestampInstrumentation;
 use zenoh::{Session, Wait};
 
 use crate::advanced_publisher::AnyPublisher;
@@ -21,7 +22,7 @@ use crate::qos::{Qos, Way};
 use crate::remotes::Remotes;
 use crate::session::{refused, SessionHandle};
 use crate::source::id_text;
-use crate::{keyexpr, qos, source};
+use crate::{keyexpr, qos, source, timestamp_stack};
 
 /// What a publisher was declared with, needed to send without it.
 #[derive(Clone)]
@@ -137,6 +138,7 @@ impl PublisherHandle {
             encoding: options.encoding()?,
             timestamp: qos::timestamp(&options.timestamp)?,
             source: source::parse(&options.source)?,
+            instrumentation: timestamp_stack::unpack(options.qos >> timestamp_stack::POINTS),
         })
     }
 
@@ -163,6 +165,7 @@ struct PublisherMessage {
     encoding: Option<Encoding>,
     timestamp: Option<Timestamp>,
     source: Option<SourceInfo>,
+    instrumentation: Option<TimestampInstrumentation>,
 }
 
 impl PublisherMessage {
@@ -170,7 +173,8 @@ impl PublisherMessage {
     fn alone(self) -> Message {
         let Declaration { session, key, encoding, qos } = Declaration::clone(&self.declaration);
         let encoding = Some(self.encoding.unwrap_or(encoding));
-        Message { session, key, qos, encoding, timestamp: self.timestamp, source: self.source }
+        let Self { timestamp, source, instrumentation, .. } = self;
+        Message { session, key, qos, encoding, timestamp, source, instrumentation }
     }
 }
 
@@ -183,8 +187,9 @@ impl Call for Put {
         if destination != message.declaration.qos.destination {
             return message::Put(message.alone()).run(payload, attachment, destination);
         }
-        let PublisherMessage { publisher, declaration, encoding, timestamp, source } = message;
-        publisher.put(payload, attachment, timestamp, source, encoding).map_err(refused(&declaration.session))
+        let PublisherMessage { publisher, declaration, encoding, timestamp, source, instrumentation } = message;
+        let put = publisher.put(payload, attachment, timestamp, source, instrumentation, encoding);
+        put.map_err(refused(&declaration.session))
     }
 }
 
@@ -197,7 +202,7 @@ impl Call for Delete {
         if destination != message.declaration.qos.destination {
             return message::Delete(message.alone()).run(payload, attachment, destination);
         }
-        let PublisherMessage { publisher, declaration, timestamp, source, .. } = message;
-        publisher.delete(attachment, timestamp, source).map_err(refused(&declaration.session))
+        let PublisherMessage { publisher, declaration, timestamp, source, instrumentation, .. } = message;
+        publisher.delete(attachment, timestamp, source, instrumentation).map_err(refused(&declaration.session))
     }
 }

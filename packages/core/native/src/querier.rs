@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use zenoh::qos::CongestionControl;
 use zenoh::query::Querier;
 use zenoh::{Session, Wait};
 
@@ -14,12 +15,13 @@ use crate::inbox::{Arrival, NewInbox};
 use crate::mailbox::Value;
 use crate::session::{refused, SessionCore, SessionHandle};
 use crate::source::id_text;
-use crate::{keyexpr, qos, source};
+use crate::{keyexpr, qos, source, timestamp_stack};
 
 pub struct QuerierHandle {
     pub session: Session,
     id: String,
     core: Arc<SessionCore>,
+    congestion: CongestionControl,
     /// Taken by undeclare.
     pub querier: Arc<Mutex<Option<Querier<'static>>>>,
 }
@@ -42,7 +44,8 @@ impl SessionHandle {
                     .allowed_destination(asking.qos.destination);
                 let querier = declare.wait().map_err(refused(&session))?;
                 let (id, querier) = (id_text(&querier.id()), Arc::new(Mutex::new(Some(querier))));
-                Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, querier })))
+                let congestion = asking.qos.congestion;
+                Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, congestion, querier })))
             })
         })
     }
@@ -72,11 +75,12 @@ impl QuerierHandle {
             let source = source::parse(&options.source)?;
             let inbox = NewInbox::new(env, &self.core.lanes, queue)?;
             self.core.watch(&inbox.ring);
-            asked(env, inbox, segments, attachment, options, |sink, token, payload, attachment| {
+            asked(env, inbox, segments, attachment, options, self.congestion, |sink, token, payload, attachment| {
                 let mut get = querier
                     .get()
                     .parameters(parameters)
                     .source_info(source)
+                    .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));

@@ -23,7 +23,7 @@ use crate::mailbox::Value;
 use crate::message::{Delete, Message, Put};
 use crate::outgoing::{send, Call};
 use crate::qos::{Qos, Way};
-use crate::{qos, shm_files, shm_limits, source};
+use crate::{qos, shm_files, shm_limits, source, timestamp_stack};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -209,7 +209,8 @@ impl SessionHandle {
     fn message(&self, key: &str, options: &PutOptions) -> Outcome<Message> {
         let (session, key, qos) = (self.live()?.clone(), self.key(key, options.declared)?, qos::unpack(options.qos)?);
         let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
-        Ok(Message { session, key, qos, encoding: None, timestamp, source })
+        let instrumentation = timestamp_stack::unpack(options.qos >> timestamp_stack::POINTS);
+        Ok(Message { session, key, qos, encoding: None, timestamp, source, instrumentation })
     }
 
     fn send(

@@ -72,7 +72,7 @@ impl Drop for ShmPool {
     }
 }
 
-fn layout(size: usize, alignment: usize) -> Outcome<(MemoryLayout, NonZeroUsize)> {
+pub fn layout(size: usize, alignment: usize) -> Outcome<(MemoryLayout, NonZeroUsize)> {
     let bad = || Fault::new("INVALID_ARGUMENT", format_args!("no memory of {size} bytes at alignment {alignment}"));
     let exact = NonZeroUsize::new(size).ok_or_else(bad)?;
     if !alignment.is_power_of_two() {

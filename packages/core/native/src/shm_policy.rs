@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use zenoh::shm::{
     AllocPolicy, ChunkAllocResult, ConstBool, Deallocate, Defragment, GarbageCollect, JustAlloc, MemoryLayout,
-    ShmProvider, ZAllocError,
+    ShmProvider, ShmProviderBackend, ZAllocError,
 };
 
 use crate::fault::{Fault, Outcome};
@@ -41,8 +41,8 @@ impl Policy {
 /// As zenoh's, but tries again whatever was collected: neighbours that were freed one by one make room together.
 struct Collect;
 
-impl AllocPolicy<CountingBackend> for Collect {
-    fn alloc(&self, layout: &MemoryLayout, provider: &Provider) -> ChunkAllocResult {
+impl<B: ShmProviderBackend> AllocPolicy<B> for Collect {
+    fn alloc(&self, layout: &MemoryLayout, provider: &ShmProvider<B>) -> ChunkAllocResult {
         JustAlloc.alloc(layout, provider).or_else(|_| {
             provider.garbage_collect();
             JustAlloc.alloc(layout, provider)
@@ -50,8 +50,8 @@ impl AllocPolicy<CountingBackend> for Collect {
     }
 }
 
-impl AllocPolicy<CountingBackend> for Policy {
-    fn alloc(&self, layout: &MemoryLayout, provider: &Provider) -> ChunkAllocResult {
+impl<B: ShmProviderBackend> AllocPolicy<B> for Policy {
+    fn alloc(&self, layout: &MemoryLayout, provider: &ShmProvider<B>) -> ChunkAllocResult {
         match self {
             Policy::JustAlloc => JustAlloc.alloc(layout, provider),
             Policy::GarbageCollect => Collect.alloc(layout, provider),

@@ -14,6 +14,7 @@ export type QueryHandle = Handle<'query'>;
 export type TokenHandle = Handle<'token'>;
 export type ListenerHandle = Handle<'listener'>;
 export type ShmPoolHandle = Handle<'shm-pool'>;
+export type SessionPoolHandle = Handle<'session-pool'>;
 
 /** Names an operation that runs off the JavaScript thread; `poll` tells how it ended. */
 export type OperationId = number;
@@ -201,7 +202,13 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...options: [...QueryArguments, ...QueueArguments, source: string | undefined, declared: number | undefined]
+    ...options: [
+      ...QueryArguments,
+      ...QueueArguments,
+      source: string | undefined,
+      points: number,
+      declared: number | undefined,
+    ]
   ): Asked;
   sessionLivelinessGet(session: SessionHandle, key: string, timeout: number, ...queue: QueueArguments): Asked;
   querierGet(
@@ -210,7 +217,7 @@ export interface Addon {
     segments: readonly Uint8Array[] | undefined,
     attachment: readonly Uint8Array[] | undefined,
     encoding: string | undefined,
-    ...options: [...QueueArguments, source: string | undefined]
+    ...options: [...QueueArguments, source: string | undefined, points: number]
   ): Asked;
   querierId(querier: QuerierHandle): string;
   querierUndeclare(querier: QuerierHandle): OperationId;
@@ -289,6 +296,12 @@ export interface Addon {
   shmCollect(pool: ShmPoolHandle, force: boolean): number;
   shmDefragment(pool: ShmPoolHandle): number;
   shmStats(pool: ShmPoolHandle): string;
+  sessionShmPool(session: SessionHandle): SessionPoolHandle;
+  /** Answers when the pool can be used. */
+  sessionShmReady(pool: SessionPoolHandle): OperationId;
+  sessionShmSize(pool: SessionPoolHandle): number;
+  sessionShmAlloc(pool: SessionPoolHandle, size: number, policy: number, limit: number): Shown;
+  sessionShmCollect(pool: SessionPoolHandle): number;
   shmCleanup(): OperationId;
   shmDiagnose(session: SessionHandle | undefined): OperationId;
   /** For tests: from now on, behave as a runtime that refuses ArrayBuffers over native memory. */

@@ -5,7 +5,7 @@ import type { PublisherHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { addon, call } from './load.js';
 import type { Puts, Sending } from './puts.js';
-import { SYNC } from './qos.js';
+import { POINTS, SYNC } from './qos.js';
 
 export class NativePublisher implements BackendPublisher {
   readonly #handle: PublisherHandle;
@@ -28,9 +28,10 @@ export class NativePublisher implements BackendPublisher {
     return this.#puts.putSync(this.#sending(payload, fields, SYNC));
   }
 
-  delete({ attachment, timestamp, sourceInfo }: MessageFields): Done {
+  delete({ attachment, timestamp, sourceInfo, instrumentation }: MessageFields): Done {
+    const how = instrumentation << POINTS;
     const send = () =>
-      addon().publisherDelete(this.#handle, attachment?.segments(), undefined, 0, timestamp, sourceInfo);
+      addon().publisherDelete(this.#handle, attachment?.segments(), undefined, how, timestamp, sourceInfo);
     return this.#puts.put(this.#priority, { attachment, send });
   }
 
@@ -46,8 +47,9 @@ export class NativePublisher implements BackendPublisher {
     return eventLoop().operation<void>(() => addon().publisherUndeclare(this.#handle));
   }
 
-  #sending(payload: ZBytes, fields: MessageFields, how: number): Sending {
-    const { attachment, encoding, timestamp, sourceInfo } = fields;
+  #sending(payload: ZBytes, fields: MessageFields, sync: number): Sending {
+    const { attachment, encoding, timestamp, sourceInfo, instrumentation } = fields;
+    const how = sync | (instrumentation << POINTS);
     const send = () => {
       const [body, extra] = [payload.segments(), attachment?.segments()];
       return addon().publisherPut(this.#handle, body, extra, encoding, how, timestamp, sourceInfo);

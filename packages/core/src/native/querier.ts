@@ -35,7 +35,7 @@ export class NativeQuerier implements BackendQuerier {
   }
 
   get(parameters: string, question: QuestionFields, plan: InboxPlan): BackendInbox<Reply> {
-    const { payload, attachment, encoding, sourceInfo } = question;
+    const { payload, attachment, encoding, sourceInfo, instrumentation } = question;
     const queue = queueArguments(plan.bounds);
     const asked = call((native) =>
       native.querierGet(
@@ -46,6 +46,7 @@ export class NativeQuerier implements BackendQuerier {
         encoding,
         ...queue,
         sourceInfo,
+        instrumentation,
       ),
     );
     return repliesOf(asked, question, plan);

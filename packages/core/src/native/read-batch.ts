@@ -15,7 +15,7 @@ import { NativeQuery } from './query.js';
 import { overRegions } from './regions.js';
 
 // The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment;
-// then, where a flag says so, six for the source and five for the replier.
+// then, where a flag says so, six for the source, five for the replier and one for the timestamp stack.
 const WORDS = 8;
 const MODE_REGIONS = 1;
 const MODE_LOCAL = 2;
@@ -24,6 +24,7 @@ const KIND_REPLY = 1;
 const KIND_REPLY_ERROR = 2;
 const HAS_SOURCE = 1 << 18;
 const HAS_REPLIER = 1 << 19;
+const HAS_STACK = 1 << 20;
 const SOURCE_WORDS = 6;
 const REPLIER_WORDS = 5;
 const NO_STRING = 0xffffffff;
@@ -75,7 +76,15 @@ class Arrival {
 
   /** In words. */
   get size(): number {
+    return this.#stackAt + (this.#flags & HAS_STACK ? 1 : 0);
+  }
+
+  get #stackAt(): number {
     return this.#places + (this.#flags & HAS_REPLIER ? REPLIER_WORDS : 0);
+  }
+
+  #stack(): string | undefined {
+    return this.#flags & HAS_STACK ? this.#text(this.#stackAt) : undefined;
   }
 
   get #places(): number {
@@ -121,6 +130,7 @@ class Arrival {
       payload: this.#bytes.payload as ZBytes,
       attachment: this.#bytes.attachment,
       sourceInfo: this.#source(),
+      timestampStack: this.#stack(),
     });
   }
 
@@ -138,9 +148,10 @@ class Arrival {
       payload: this.#bytes.payload,
       attachment: this.#bytes.attachment,
       express: (flags & 2) !== 0,
-      congestionControl: flags & 4 ? CongestionControl.BLOCK : CongestionControl.DROP,
+      congestionControl: congestionOf(flags),
       priority: ((flags >> 4) & 7) as Priority,
       sourceInfo: this.#source(),
+      timestampStack: this.#stack(),
     });
   }
 }

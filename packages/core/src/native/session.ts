@@ -20,6 +20,7 @@ import type { Locality } from '../enums.js';
 import type { Query } from '../query.js';
 import type { Reply } from '../reply.js';
 import type { Sample } from '../sample.js';
+import type { SessionShmProvider } from '../session-shm-provider.js';
 import type { ShmFacts } from '../shm-diagnosis.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { InboxHandle, OperationId, PublisherHandle, QuerierHandle, SessionHandle, TokenHandle } from './addon.js';
@@ -30,8 +31,9 @@ import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
 import { NativePublisher } from './publisher.js';
 import { Puts, type Sending } from './puts.js';
-import { priorityOf, SYNC } from './qos.js';
+import { POINTS, priorityOf, SYNC } from './qos.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
+import { sessionShmProvider } from './session-shm-provider.js';
 import { shmFacts } from './shm.js';
 import { sessionClosed, sessionOpened } from './signals.js';
 
@@ -69,6 +71,10 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
     return shmFacts(this.#handle);
   }
 
+  shmProvider(): Promise<SessionShmProvider> {
+    return sessionShmProvider(this.#handle);
+  }
+
   async newTimestamp(): Promise<string> {
     return call((native) => native.sessionNewTimestamp(this.#handle));
   }
@@ -92,18 +98,20 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
 
   delete(keyExpr: string, qos: number, fields: MessageFields, declared?: number): Done {
     const { attachment, timestamp, sourceInfo } = fields;
+    const how = qos | (fields.instrumentation << POINTS);
     const send = () => {
       const extra = attachment?.segments();
-      return addon().sessionDelete(this.#handle, keyExpr, extra, undefined, qos, timestamp, sourceInfo, declared);
+      return addon().sessionDelete(this.#handle, keyExpr, extra, undefined, how, timestamp, sourceInfo, declared);
     };
     return this.#puts.put(priorityOf(qos), { attachment, send });
   }
 
   #sending(keyExpr: string, payload: ZBytes, qos: number, fields: MessageFields, declared?: number): Sending {
     const { attachment, encoding, timestamp, sourceInfo } = fields;
+    const how = qos | (fields.instrumentation << POINTS);
     const send = () => {
       const [body, extra] = [payload.segments(), attachment?.segments()];
-      return addon().sessionPut(this.#handle, keyExpr, body, extra, encoding, qos, timestamp, sourceInfo, declared);
+      return addon().sessionPut(this.#handle, keyExpr, body, extra, encoding, how, timestamp, sourceInfo, declared);
     };
     return { payload, attachment, send };
   }
@@ -116,7 +124,7 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
     plan: InboxPlan,
     declared?: number,
   ): BackendInbox<Reply> {
-    const { payload, attachment, encoding, sourceInfo } = question;
+    const { payload, attachment, encoding, sourceInfo, instrumentation } = question;
     const query = queryArguments(asking);
     const queue = queueArguments(plan.bounds);
     const asked = call((native) =>
@@ -130,6 +138,7 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
         ...query,
         ...queue,
         sourceInfo,
+        instrumentation,
         declared,
       ),
     );

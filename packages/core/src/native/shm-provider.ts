@@ -15,6 +15,12 @@ import { sessionClosed, sessionOpened } from './signals.js';
 /** A pool has a file as long as it lives. */
 const collected = new FinalizationRegistry<undefined>(sessionClosed);
 
+/** Until `pool` is collected, a signal ends the process in order: see signals.ts. */
+export function hasFile(pool: object): void {
+  sessionOpened();
+  collected.register(pool, undefined);
+}
+
 /** Options of {@link ShmProvider}. */
 export interface ShmProviderOptions {
   /** Bytes of the pool. They are locked in memory: see `ulimit -l`. */
@@ -53,7 +59,7 @@ export interface ShmAllocAsyncOptions extends ShmAllocOptions {
 }
 
 /** Kind and limit, as shm_policy.rs reads them. */
-function policyArguments(policy: ShmPolicy = 'gc'): [kind: number, limit: number] {
+export function policyArguments(policy: ShmPolicy = 'gc'): [kind: number, limit: number] {
   if (typeof policy === 'object' && policy !== null) {
     check(Number.isSafeInteger(policy.deallocate) && policy.deallocate > 0, 'deallocate', policy.deallocate);
     return [3, policy.deallocate];
@@ -91,8 +97,7 @@ export class ShmProvider implements Allocator {
     this.size = options.size;
     this.alignment = options.alignment ?? DEFAULT_ALIGNMENT;
     this.#pool = call((native) => native.shmPool(this.size, this.alignment));
-    sessionOpened();
-    collected.register(this, undefined);
+    hasFile(this);
   }
 
   /**

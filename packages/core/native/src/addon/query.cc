@@ -27,12 +27,13 @@ Napi::Value answered(Napi::Env env, rust::Box<Asked> asked) {
   return result;
 }
 
-// `source` is the place of the source, or undefined.
+// `source` is the place of the source, or undefined; the points of instrumentation follow it.
 GetOptions getOptions(const Napi::CallbackInfo& info, size_t payload, size_t attachment, size_t encoding,
                       size_t source) {
   GetOptions options;
   options.encoding = optionalText(info, encoding);
   options.source = optionalText(info, source);
+  options.instrumentation = optionalWord(info, source + 1);
   options.declared = 0;
   options.has_payload = !info[payload].IsUndefined();
   options.has_attachment = !info[attachment].IsUndefined();
@@ -40,13 +41,13 @@ GetOptions getOptions(const Napi::CallbackInfo& info, size_t payload, size_t att
 }
 
 // (session, key, parameters, segments | undefined, attachment | undefined, encoding | undefined, query options, queue,
-// source | undefined, declared key | undefined)
+// source | undefined, points | undefined, declared key | undefined)
 Napi::Value get(const Napi::CallbackInfo& info) {
   SessionHandle& session = handle<SessionHandle>(info, 0);
   const std::string key = text(info, 1);
   const std::string parameters = text(info, 2);
   GetOptions options = getOptions(info, 3, 4, 5, 14);
-  options.declared = optionalWord(info, 15);
+  options.declared = optionalWord(info, 16);
   const QueryOptions query = queryOptions(info, 6);
   const QueueOptions queue = queueOptions(info, 11);
   const Lent lent(info, 3, 4);

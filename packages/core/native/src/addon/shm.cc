@@ -51,6 +51,33 @@ Napi::Value stats(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), std::string(handle<ShmPool>(info, 0).stats()));
 }
 
+// (session)
+Napi::Value sessionPool(const Napi::CallbackInfo& info) {
+  return makeHandle(info.Env(), handle<SessionHandle>(info, 0).shm_pool());
+}
+
+// (session's pool)
+Napi::Value sessionReady(const Napi::CallbackInfo& info) {
+  return operation(info, handle<SessionPool>(info, 0).ready(environment(info)));
+}
+
+// (session's pool)
+Napi::Value sessionSize(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(handle<SessionPool>(info, 0).size()));
+}
+
+// (session's pool, size, policy, limit)
+Napi::Value sessionAlloc(const Napi::CallbackInfo& info) {
+  const SessionPool& pool = handle<SessionPool>(info, 0);
+  const auto policy = static_cast<uint8_t>(word(info, 2));
+  return exposeInPlace(info.Env(), pool.alloc(environment(info), size(info, 1), policy, size(info, 3)));
+}
+
+// (session's pool)
+Napi::Value sessionCollect(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(handle<SessionPool>(info, 0).collect()));
+}
+
 Napi::Value cleanup(const Napi::CallbackInfo& info) { return operation(info, shm_cleanup(environment(info))); }
 
 // (session | undefined)
@@ -69,6 +96,11 @@ void exportShm(Napi::Object exports) {
   exportFunction<collect>(exports, "shmCollect");
   exportFunction<defragment>(exports, "shmDefragment");
   exportFunction<stats>(exports, "shmStats");
+  exportFunction<sessionPool>(exports, "sessionShmPool");
+  exportFunction<sessionReady>(exports, "sessionShmReady");
+  exportFunction<sessionSize>(exports, "sessionShmSize");
+  exportFunction<sessionAlloc>(exports, "sessionShmAlloc");
+  exportFunction<sessionCollect>(exports, "sessionShmCollect");
   exportFunction<cleanup>(exports, "shmCleanup");
   exportFunction<diagnose>(exports, "shmDiagnose");
 }
