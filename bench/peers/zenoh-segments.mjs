@@ -28,7 +28,7 @@ async function publish(session) {
   say(`total ${JSON.stringify({ count: sent, ledger: publisher.ledger.snapshot() })}`);
 }
 
-/** One payload for all messages. @returns {(publisher: import('@zenoh-segments/core').Publisher) => Promise<void>} */
+/** One payload for all messages. @returns {(publisher: import('@zenoh-segments/core').Publisher) => Promise<unknown>} */
 function heap() {
   const payload = new Uint8Array(size).fill(7);
   return (publisher) => publisher.put(payload);
