@@ -35,7 +35,7 @@ export interface Route {
   readonly shares: boolean;
   /** How many messages are sent before they are waited for: where zenoh may drop, few enough for its queue. */
   readonly round: number;
-  /** zenoh may drop messages without a full queue, and tells so. */
+  /** zenoh may drop messages for the remote session, and tells so. */
   readonly drops?: boolean;
   open(sender: Session, receiver: Session, key: string, hear: Hear): Promise<Channel>;
 }
@@ -56,7 +56,7 @@ function put(name: string, congestionControl: CongestionControl, allowedDestinat
   return {
     name,
     shares: true,
-    drops: congestionControl === BLOCK_FIRST,
+    drops: congestionControl !== BLOCK,
     round: congestionControl === BLOCK ? ROUND : 10,
     async open(sender, receiver, key, hear) {
       const subscribe = (session: Session, place: Place) =>
