@@ -1,30 +1,46 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  CongestionControl,
-  Locality,
-  type Ownership,
-  type Sample,
-  Session,
-  ShmProvider,
-  ZBytes,
-} from '@zenoh-segments/core';
-import { pairOf } from '../conformance/pair.js';
+// What `ZBytes.fromSegments` promises about memory, for every kind of it, on every way out, with a sender that spoils it
+// as soon as it may. ZENOH_SEGMENTS_STRESS_PUTS sets how many puts each cell makes.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CongestionControl, type Ownership, type Sample, Session, ShmProvider, ZBytes } from '@zenoh-segments/core';
 import { rawAddon } from '../support/addon.js';
 import { collected } from '../support/collected.js';
+import { matched } from '../support/matched.js';
 import { connecting, freePort, listening } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { type BufferKind, bufferKinds, type Disturbance } from './buffer-kinds.js';
+import { type Hear, numberOf, type Place, type Route, routes } from './ownership-routes.js';
 
-const PUTS = 1000;
+// The environment of the sessions; `rawAddon` is another one.
+const place = new URL('../../packages/core/dist/native/load.js', import.meta.url).href;
+const { addon } = (await import(place)) as typeof import('../../packages/core/dist/native/load.js');
+
+const PUTS = Number(process.env.ZENOH_SEGMENTS_STRESS_PUTS ?? 100);
 const LENGTH = 5000;
+/** Received payloads in stock for those that are refused. */
+const STOCK = 50;
 /** Enough to see that nothing keeps them, few enough to be quick. */
-const WATCHED = 20;
+const WATCHED = 10;
+const FULL_COLLECTIONS = 2;
+const LIMIT = 60_000 + PUTS * 20;
 
-const shm = new ShmProvider({ size: 64 * 1024 * 1024 });
+if (!(Number.isSafeInteger(PUTS) && PUTS > 0 && PUTS % 100 === 0)) {
+  throw new Error(`ZENOH_SEGMENTS_STRESS_PUTS must be a multiple of 100, not ${PUTS}`);
+}
+
+const SPOILT = 0xee;
+/** Never what the spoiler writes. */
+const byteOf = (index: number) => index % SPOILT;
+
 const ownerships: Ownership[] = ['retain', 'transfer', 'copy'];
-const routes = ['remote', 'local', 'both'] as const;
-type Route = (typeof routes)[number];
+const stock: Sample[] = [];
+const shm = new ShmProvider({ size: 16 * 1024 * 1024 });
+const room = shm.available;
+const kinds = bufferKinds(shm, (length, value) => {
+  const sample = stock.shift();
+  if (sample?.payload().length !== length || sample.payload().range(0, 1)[0] !== value) throw new Error('wrong stock');
+  return sample;
+});
 
 let sender: Session;
 let receiver: Session;
@@ -32,102 +48,184 @@ beforeAll(async () => {
   const port = await freePort();
   sender = await Session.open(listening(port));
   receiver = await Session.open(connecting(port));
+  await sender.declareSubscriber('stress/stock', { handler: (sample) => void stock.push(sample) });
+  await matched(receiver, 'stress/stock');
 });
 afterAll(async () => {
   await receiver.close();
   await sender.close();
 });
 
-const combinations = bufferKinds(shm).flatMap((kind) =>
-  ownerships.flatMap((ownership) => routes.map((route) => [kind.name, ownership, route, kind] as const)),
+const cells = kinds.flatMap((kind) =>
+  ownerships
+    .filter((ownership) => kind.refused[ownership] === undefined)
+    .flatMap((ownership) => routes.map((route) => [kind.name, ownership, route.name, kind, route] as const)),
+);
+const refusals = kinds.flatMap((kind) =>
+  ownerships
+    .filter((ownership) => kind.refused[ownership] !== undefined)
+    .map((ownership) => [kind.name, ownership, kind.refused[ownership] as string, kind] as const),
 );
 
-test.each(combinations)('%s, %s, %s', async (_name, ownership, route, kind) => {
-  const refusal = kind.refused[ownership];
-  if (refusal !== undefined) {
-    const { view } = kind.make(LENGTH);
-    expect(() => ZBytes.fromSegments([view], { ownership })).toThrow(expect.objectContaining({ code: refusal }));
-    expect(view.byteLength).toBeGreaterThan(0);
-    return;
-  }
-  const refs = await run(kind, ownership, route);
-  await collected('sent and received buffers', refs);
+test.each(cells)(
+  '%s, %s, %s',
+  async (_name, ownership, _route, kind, route) => {
+    const refs = await new Cell(kind, ownership, route).run();
+    await collected('sent and received buffers', refs);
+    await until('no memory is shown, none is lent, and the pool is whole', () => {
+      globalThis.gc?.();
+      shm.garbageCollect();
+      const { regions, liveBorrowed } = addon().counters();
+      return regions === 0 && liveBorrowed === 0 && shm.available === room;
+    });
+  },
+  LIMIT,
+);
+
+describe('refused, and left as it was', () => {
+  test.each(refusals)(
+    '%s, %s: %s',
+    async (_name, ownership, code, kind) => {
+      for (let i = 0; i < PUTS; i += STOCK) {
+        await restock(kind, i, STOCK);
+        for (let j = i; j < i + STOCK; j++) {
+          const { view, apply } = kind.make(LENGTH, byteOf(j));
+          const length = view.byteLength;
+          expect(() => ZBytes.fromSegments([view], { ownership })).toThrow(expect.objectContaining({ code }));
+          expect(view.byteLength).toBe(length);
+          if (length > 0) expect(view.every((byte) => byte === byteOf(j))).toBe(true);
+          apply('dispose');
+        }
+      }
+      expect(rawAddon.counters().liveBorrowed).toBe(0);
+    },
+    LIMIT,
+  );
 });
 
-async function run(kind: BufferKind, ownership: Ownership, route: Route): Promise<WeakRef<object>[]> {
-  const key = `stress/${kind.name.replaceAll(' ', '-')}/${ownership}/${route}`;
-  const refs: WeakRef<object>[] = [];
-  const sent: (Disturbance | undefined)[] = [];
-  const wrong: string[] = [];
-  const counts = { remote: 0, local: 0 };
-  const bounds = { count: 1_000_000, bytes: 1e9 };
+/** As many received payloads as a round needs. */
+async function restock(kind: BufferKind, from: number, count: number): Promise<void> {
+  if (kind.name !== 'a received view') return;
+  for (let i = from; i < from + count; i++) {
+    const bytes = new Uint8Array(LENGTH).fill(byteOf(i));
+    await receiver.put('stress/stock', bytes, { congestionControl: CongestionControl.BLOCK });
+  }
+  await until('the stock came', () => stock.length === count);
+}
 
-  const check = (where: 'remote' | 'local') => (sample: Sample) => {
-    const index = counts[where]++;
-    const view = sample.payload().segments()[0] as Uint8Array;
-    if (index % (PUTS / WATCHED) === 0) refs.push(new WeakRef(view));
-    const shares = where === 'local' && ownership === 'retain' && kind.shared;
-    const problem = shares ? sharedProblem(view, sent[index], index) : unlike(sample.payload(), index);
-    if (problem !== undefined && wrong.length < 5) wrong.push(`${where} ${index}: ${problem}`);
-    if (where === 'remote') sample[Symbol.dispose]();
+/** All puts of one kind of memory, in one mode, on one route. */
+class Cell {
+  readonly #kind: BufferKind;
+  readonly #ownership: Ownership;
+  readonly #route: Route;
+  readonly #refs: WeakRef<object>[] = [];
+  readonly #spoilt: (Disturbance | undefined)[] = [];
+  readonly #wrong: string[] = [];
+  readonly #came = { remote: 0, local: 0 };
+  /** As told. */
+  #dropped = 0;
+
+  constructor(kind: BufferKind, ownership: Ownership, route: Route) {
+    [this.#kind, this.#ownership, this.#route] = [kind, ownership, route];
+  }
+
+  async run(): Promise<WeakRef<object>[]> {
+    const key = `stress/${[this.#kind.name, this.#ownership, this.#route.name].join('/').replaceAll(/[ ',]/g, '-')}`;
+    const { before } = this.#kind;
+    const code = this.#ownership === 'retain' ? before?.code : undefined;
+    const channel = await this.#route.open(sender, receiver, key, this.#hear);
+    const { round: size } = this.#route;
+    for (let i = 0; i < PUTS; i += size) {
+      await restock(this.#kind, i, size);
+      await channel.begin();
+      const round = Array.from({ length: size }, (_, j) => this.#put(channel.send, i + j));
+      if (i % (PUTS / FULL_COLLECTIONS) < size) globalThis.gc?.();
+      for (const { sent, payload } of round) {
+        if (code !== undefined) await expect(sent).rejects.toMatchObject({ code });
+        else if ((await sent) === 'dropped') this.#dropped++;
+        await payload.released;
+      }
+      const sentSoFar = code === undefined ? i + size : 0;
+      await channel.end(sentSoFar === 0 ? 0 : size);
+      await until(`${sentSoFar} of ${key} came`, () =>
+        (Object.entries(channel.arrivals) as [Place, number][]).every(
+          ([at, times]) => this.#came[at] >= this.#due(at, sentSoFar) * times,
+        ),
+      );
+    }
+    await channel.close();
+    const sent = code === undefined ? PUTS : 0;
+    if (!this.#route.drops) expect(this.#dropped).toBe(0);
+    for (const [at, times] of Object.entries(channel.arrivals) as [Place, number][]) {
+      expect(this.#came[at]).toBe(this.#due(at, sent) * times);
+    }
+    expect(this.#wrong).toEqual([]);
+    return this.#refs;
+  }
+
+  /** What is dropped is dropped on its way to the remote session. */
+  #due(at: Place, sent: number): number {
+    return at === 'remote' ? sent - this.#dropped : sent;
+  }
+
+  #put(send: (payload: ZBytes, index: number) => Promise<unknown>, index: number) {
+    const { view, disturb, apply } = this.#kind.make(LENGTH, byteOf(index));
+    const payload = ZBytes.fromSegments([view], { ownership: this.#ownership });
+    if (this.#kind.before !== undefined) apply(this.#kind.before.how);
+    const sent = send(payload, index);
+    // A rejection is looked at later.
+    sent.catch(() => {});
+    // From here on the memory is the caller's to spoil: zenoh has its own copy, or a reference to native memory.
+    if (rawAddon.counters().liveBorrowed !== 0) this.#complain(`${index}: memory is still lent`);
+    const how = disturb[index % disturb.length];
+    if (how !== undefined) apply(how);
+    this.#spoilt[index] = how;
+    if (index % (PUTS / WATCHED) === 0) {
+      this.#refs.push(new WeakRef(view));
+      (globalThis.gc as ((how: { type: 'minor' }) => void) | undefined)?.({ type: 'minor' });
+    }
+    return { sent, payload };
+  }
+
+  readonly #hear: Hear = (at, sample) => {
+    this.#came[at]++;
+    const index = numberOf(sample);
+    const shares = at === 'local' && this.#route.shares && this.#ownership === 'retain' && this.#kind.shared;
+    const payload = sample.payload();
+    const problem = shares ? this.#sharedProblem(payload, index) : this.#unlike(payload, index);
+    if (problem !== undefined) this.#complain(`${at} ${index}: ${problem}`);
+    // What is watched is left to the garbage collector, the rest is given back.
+    if (index % (PUTS / WATCHED) !== 0) sample[Symbol.dispose]();
+    else this.#refs.push(...payload.segments().map((view) => new WeakRef(view)));
   };
 
-  const inbox =
-    route === 'local' ? undefined : await pairOf(sender, receiver).reach(key, { handler: () => {}, bounds });
-  const remote = await receiver.declareSubscriber(key, { handler: check('remote'), bounds });
-  const local =
-    route === 'remote' ? undefined : await sender.declareSubscriber(key, { handler: check('local'), bounds });
-  const allowedDestination = { remote: Locality.REMOTE, local: Locality.SESSION_LOCAL, both: Locality.ANY }[route];
-
-  for (let i = 0; i < PUTS; i++) {
-    const source = kind.make(LENGTH);
-    source.view.fill(i & 0xff);
-    if (i % (PUTS / WATCHED) === 0) refs.push(new WeakRef(source.view));
-    const payload = ZBytes.fromSegments([source.view], { ownership });
-    const put = sender.put(key, payload, { allowedDestination, congestionControl: CongestionControl.BLOCK });
-    // The put ran before it returned its promise: from here on the memory is the caller's to spoil.
-    expect(rawAddon.counters().liveBorrowed).toBe(0);
-    const how = source.disturb[i % source.disturb.length];
-    if (how !== undefined && !(ownership === 'transfer' && how === 'resize')) source.apply(how);
-    sent.push(how);
-    await put;
-    // Shared memory goes back when the receiver is done with it.
-    if (i % 200 === 199) await turn();
+  #complain(problem: string): void {
+    if (this.#wrong.length < 5) this.#wrong.push(problem);
   }
-  await until(
-    `all of ${key} came`,
-    () => counts.local === (local ? PUTS : 0) && counts.remote === (route === 'local' ? 0 : PUTS),
-  );
-  expect(wrong).toEqual([]);
-  if (inbox !== undefined) inbox.samples.length = 0;
-  await remote.undeclare();
-  await local?.undeclare();
-  return refs;
-}
 
-/** What differs from the bytes that were put; nothing for a payload as promised. */
-function unlike(payload: ZBytes, index: number): string | undefined {
-  const value = index & 0xff;
-  for (const segment of payload.segments()) {
-    const at = segment.findIndex((byte) => byte !== value);
-    if (at >= 0) return `byte ${at} is ${segment[at]}, not ${value}`;
+  /** What differs from the bytes that were put; nothing for a payload as promised. */
+  #unlike(payload: ZBytes, index: number): string | undefined {
+    const value = byteOf(index);
+    for (const segment of payload.segments()) {
+      const at = segment.findIndex((byte) => byte !== value);
+      if (at >= 0) return `byte ${at} is ${segment[at]}, not ${value}`;
+    }
+    const length = this.#kind.empty ? 0 : this.#kind.name === 'a pooled Buffer' ? 1000 : LENGTH;
+    return payload.length === length ? undefined : `it has ${payload.length} bytes, not ${length}`;
   }
-  return payload.length === 0 ? 'empty' : undefined;
-}
 
-/** Retained by a local subscriber: the caller's memory as the caller left it. */
-function sharedProblem(view: Uint8Array, how: Disturbance | undefined, index: number): string | undefined {
-  switch (how) {
-    case 'overwrite':
-      return view.some((byte) => byte !== 0xee) ? 'the overwritten bytes are not seen' : undefined;
-    case 'transfer':
-    case 'dispose':
-      return view.byteLength !== 0 ? 'memory that is gone is still seen' : undefined;
-    default:
-      return view.byteLength > 0 && view[0] !== (index & 0xff) ? 'a resized view changed its first byte' : undefined;
+  /** Retained by a local receiver: the caller's memory as the caller left it. */
+  #sharedProblem(payload: ZBytes, index: number): string | undefined {
+    const [view] = payload.segments();
+    const how = this.#spoilt[index];
+    if (view === undefined) return this.#kind.empty ? undefined : 'no segment came';
+    switch (how) {
+      case 'overwrite':
+        return view.some((byte) => byte !== SPOILT) ? 'the overwritten bytes are not seen' : undefined;
+      case 'transfer':
+        return view.byteLength !== 0 ? 'memory that is gone is still seen' : undefined;
+      default:
+        return view.byteLength > 0 && view[0] !== byteOf(index) ? 'a resized view changed its first byte' : undefined;
+    }
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

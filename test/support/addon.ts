@@ -16,9 +16,10 @@ export interface RawAddon {
   sessionIsClosed(session: unknown): boolean;
 }
 
-export const addonPath = fileURLToPath(
-  new URL(`../../packages/core/prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url),
-);
+/** As packages/core finds it. */
+export const addonPath =
+  process.env.ZENOH_SEGMENTS_ADDON ??
+  fileURLToPath(new URL(`../../packages/core/prebuilt/${platform}-${arch}/zenoh-segments.node`, import.meta.url));
 
 const module = { exports: {} };
 process.dlopen(module, addonPath);

@@ -29,9 +29,11 @@ fn npm_package(name: &str) -> PathBuf {
 }
 
 /// Node-API functions are found in the process that loads the addon: Linux looks by itself, the others are told.
-fn link_node(headers: &Path) {
+fn link_node(headers: &Path, asan: bool) {
     let target = |key: &str| std::env::var(key).unwrap_or_default();
     match (target("CARGO_CFG_TARGET_OS").as_str(), target("CARGO_CFG_TARGET_ENV").as_str()) {
+        // AddressSanitizer names functions by their symbols.
+        ("linux", _) if asan => println!("cargo:rustc-cdylib-link-arg=-fsanitize=address"),
         // The symbols of zenoh are a quarter of the file, and nobody debugs a published addon with them.
         ("linux", _) => println!("cargo:rustc-cdylib-link-arg=-Wl,--strip-all"),
         ("macos", _) => {
@@ -75,6 +77,7 @@ fn import_library(definitions: &Path, output: &Path) {
 
 fn main() {
     let addon = Path::new("src/addon");
+    let asan = std::env::var_os("CARGO_FEATURE_ASAN").is_some();
     let headers = npm_package("node-api-headers");
     let mut build = cxx_build::bridge("src/bridge.rs");
     build.std("c++17").include(addon).include(headers.join("include")).include(npm_package("node-addon-api"));
@@ -83,11 +86,15 @@ fn main() {
     } else {
         build.flag_if_supported("-Wall").flag_if_supported("-Wextra").flag_if_supported("-fvisibility=hidden");
     }
+    if asan {
+        build.flag("-fsanitize=address").flag("-fno-omit-frame-pointer").flag("-g");
+        build.define("ZENOH_SEGMENTS_ASAN", None).file(addon.join("seeded_bugs.cc"));
+    }
     for source in SOURCES {
         build.file(addon.join(source));
     }
     build.compile("zenoh_segments_addon_cc");
     println!("cargo:rerun-if-changed=src/addon");
     println!("cargo:rerun-if-changed=src/bridge.rs");
-    link_node(&headers);
+    link_node(&headers, asan);
 }

@@ -16,10 +16,8 @@ use crate::inbox::{Arrival, InboxHandle, Item};
 use crate::memory::{is_shared, Memory};
 use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
+use crate::small::{slab_bound, small_payload};
 use crate::{source, timestamp_stack};
-
-/// Payloads below this many bytes are copied out: a 64-byte view would pin a whole 64 KiB receive buffer.
-pub const SMALL_PAYLOAD: usize = 4096;
 
 /// Words per arrival; `read-batch.ts` reads the same layout: key, encoding, flags, time or parameters, then two for the
 /// payload and two for the attachment. Flags add words at the end, so that who has no source pays nothing for it: six of
@@ -36,9 +34,6 @@ const KIND_SAMPLE: u32 = 0;
 const KIND_REPLY: u32 = 1 << 16;
 const KIND_REPLY_ERROR: u32 = 2 << 16;
 const KIND_QUERY: u32 = 3 << 16;
-
-/// A slab holds this many bytes at most: a small payload that is kept pins no more than that.
-const SLAB: usize = 32 * 1024;
 
 #[derive(Default)]
 struct Slab {
@@ -148,7 +143,7 @@ impl Batch {
         match (bytes, local) {
             (None, _) => ((0, 0), MODE_SMALL),
             (Some(_), Some(id)) => ((id, 0), MODE_LOCAL),
-            (Some(bytes), None) if bytes.len() < SMALL_PAYLOAD => (self.stow(bytes.clone()), MODE_SMALL),
+            (Some(bytes), None) if bytes.len() < small_payload() => (self.stow(bytes.clone()), MODE_SMALL),
             (Some(bytes), None) => (self.expose(env, bytes.clone()), MODE_REGIONS),
         }
     }
@@ -156,14 +151,14 @@ impl Batch {
     /// The first word is the slab in its upper half and the offset in its lower.
     fn stow(&mut self, bytes: ZBytes) -> (u32, u32) {
         let size = bytes.len();
-        if self.slabs.last().is_none_or(|slab| slab.len + size > SLAB) {
+        if self.slabs.last().is_none_or(|slab| slab.len + size > slab_bound()) {
             self.slabs.push(Slab::default());
         }
         let index = self.slabs.len() - 1;
-        let slab = &mut self.slabs[index];
-        let at = slab.len;
-        slab.len += size;
-        slab.parts.push(bytes);
+        let open = &mut self.slabs[index];
+        let at = open.len;
+        open.len += size;
+        open.parts.push(bytes);
         ((index << 16 | at) as u32, size as u32)
     }
 
@@ -234,7 +229,7 @@ impl Batch {
 /// Whether any slice is shared memory.
 fn any_shared(payload: &ZBytes) -> bool {
     payload.as_shm().is_some()
-        || (payload.len() >= SMALL_PAYLOAD && ZBuf::from(payload.clone()).zslices().any(is_shared))
+        || (payload.len() >= small_payload() && ZBuf::from(payload.clone()).zslices().any(is_shared))
 }
 
 fn present<T>(value: &Option<T>, flag: u32) -> u32 {

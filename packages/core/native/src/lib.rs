@@ -44,6 +44,7 @@ mod shm_files;
 mod shm_limits;
 mod shm_policy;
 mod shm_report;
+mod small;
 mod source;
 mod standing;
 mod timestamp_stack;

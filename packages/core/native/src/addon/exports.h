@@ -16,6 +16,9 @@ void exportKeyExpr(Napi::Object exports);
 void exportMemory(Napi::Object exports);
 void exportPublisher(Napi::Object exports);
 void exportQuery(Napi::Object exports);
+#ifdef ZENOH_SEGMENTS_ASAN
+void exportSeededBugs(Napi::Object exports);
+#endif
 void exportSession(Napi::Object exports);
 void exportShm(Napi::Object exports);
 

@@ -38,6 +38,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportMemory(exports);
   exportPublisher(exports);
   exportQuery(exports);
+#ifdef ZENOH_SEGMENTS_ASAN
+  exportSeededBugs(exports);
+#endif
   exportSession(exports);
   exportShm(exports);
   return exports;
