@@ -76,6 +76,8 @@ export interface Source<T> {
 export interface BackendInbox<T> extends Source<T> {
   /** `<zid>/<eid>` of what was declared; undefined for a get. */
   readonly entityId: string | undefined;
+  /** Of a get: ends when the request has gone out; undefined when it has. */
+  readonly asked?: Promise<unknown> | undefined;
   stats(): QueueStats;
   /** Ends what fills the queue, and drops what is queued. Idempotent. */
   undeclare(): Promise<void>;

@@ -74,11 +74,11 @@ export function question(options: QuestionOptions): QuestionFields {
 }
 
 /** Asks, and gives the replies to the handler: the channel to read them from, or undefined for a callback. */
-export function replies(
+export async function replies(
   options: Pick<QuestionOptions, 'handler' | 'signal' | 'cancellationToken'>,
   session: Ledger,
   ask: (plan: InboxPlan) => BackendInbox<Reply>,
-): ChannelReceiver<Reply> | undefined {
+): Promise<ChannelReceiver<Reply> | undefined> {
   const { signal, cancellationToken } = options;
   if (signal?.aborted || cancellationToken?.isCancelled()) {
     throw new CoreError('CANCELLED', 'the get was cancelled before it was asked', { cause: signal?.reason });
@@ -94,5 +94,11 @@ export function replies(
   signal?.addEventListener('abort', cancel, { once: true });
   cancellationToken?.addCancelAction(cancel);
   reader.onReady();
+  try {
+    await inbox.asked;
+  } catch (error) {
+    cancel();
+    throw error;
+  }
   return reader.receiver;
 }

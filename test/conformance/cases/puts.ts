@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
 import {
+  alloc,
   CongestionControl,
   FifoChannel,
   type PutResult,
   type Sample,
+  SampleKind,
   type Session,
   ZBytes,
 } from '@zenoh-segments/core';
@@ -162,6 +164,72 @@ export const puts: Case[] = [
         await reading;
       }
       await expect(receiver?.receive()).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
+    },
+  },
+  {
+    name: 'local receivers see puts and deletions in the order of the calls, whatever way each takes',
+    covers: ['+put'],
+    run: async ({ sender, reach }) => {
+      await reach('puts/order');
+      const seen: string[] = [];
+      await sender.declareSubscriber('puts/order', {
+        handler: (sample) => seen.push(sample.kind() === SampleKind.DELETE ? 'delete' : `${sample.payload().length}`),
+      });
+      const native = alloc(200_000);
+      const options = { congestionControl: CongestionControl.BLOCK };
+      const puts = [
+        sender.put('puts/order', new Uint8Array(3 * 2 ** 20), options),
+        sender.delete('puts/order', options),
+        sender.put('puts/order', 'word', options),
+        sender.put('puts/order', native.bytes, options),
+        sender.put('puts/order', new Uint8Array(100_000), options),
+        sender.put('puts/order', new Uint8Array(0), options),
+        sender.put('puts/order', 'last', options),
+      ];
+      await until('all came', () => seen.length === puts.length);
+      expect(seen).toEqual([`${3 * 2 ** 20}`, 'delete', '4', '200000', '100000', '0', '4']);
+      await Promise.all(puts);
+    },
+  },
+  {
+    name: 'a local reader that awaits puts of its own does not wait for itself',
+    covers: ['+put', '+fifo'],
+    run: async ({ sender, reach }) => {
+      await reach('puts/**');
+      const subscriber = await sender.declareSubscriber('puts/in', { handler: new FifoChannel<Sample>(2) });
+      const options = { congestionControl: CongestionControl.BLOCK };
+      const native = alloc(100_000);
+      const writing = (async () => {
+        for (let i = 0; i < 20; i++) {
+          await Promise.all([sender.put('puts/in', native.bytes, options), sender.delete('puts/in', options)]);
+        }
+      })();
+      let read = 0;
+      for await (const _ of subscriber) {
+        await sender.put('puts/out', 'answer', options);
+        if (++read === 40) break;
+      }
+      await writing;
+      expect(read).toBe(40);
+    },
+  },
+  {
+    name: 'BLOCK_FIRST copies native memory too: its owner may write again after the put',
+    covers: ['+block-first'],
+    run: async ({ sender, reach }) => {
+      const inbox = await reach('puts/first');
+      const native = alloc(50_000);
+      native.bytes.fill(1);
+      const payload = ZBytes.fromSegments([native.bytes]);
+      await sender.put('puts/first', payload, { congestionControl: CongestionControl.BLOCK_FIRST });
+      native.bytes.fill(2);
+      expect(
+        (await inbox.at(0))
+          .payload()
+          .toBytes()
+          .every((byte) => byte === 1),
+      ).toBe(true);
+      expect(payload.ledger.copiedFor('offload')).toBe(50_000);
     },
   },
 ];

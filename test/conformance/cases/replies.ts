@@ -210,7 +210,7 @@ export const replies: Case[] = [
             const asking = get(payload, note);
             source.fill(2);
             note.fill(2);
-            expect(payload.ledger.copiedFor('held')).toBe(110_000);
+            expect(payload.ledger.copiedFor('offload')).toBe(110_000);
             return asking;
           });
         }

@@ -9,10 +9,11 @@ import {
   RingChannel,
   type Sample,
   type Session,
+  scout,
   ZBytes,
 } from '@zenoh-segments/core';
 import { pairOf } from '../../conformance/pair.js';
-import { withPair, withSession } from '../../support/sessions.js';
+import { isolated, withPair, withSession } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 
 const coded = (code: string) => expect.objectContaining({ code });
@@ -164,3 +165,19 @@ test('what is taken but dropped by undeclare is counted as dropped', async () =>
     await expect(ring.receiver()?.receive()).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
   });
 });
+
+test.each([
+  ['a timeout that is no number', (s: Session) => s.get('hostile/a', { timeout: '5' as never })],
+  [
+    'a period that is an object',
+    (s: Session) => s.declareAdvancedSubscriber('hostile/a', { queryTimeout: {} as never }),
+  ],
+  ['options that are null', (s: Session) => s.put('hostile/a', 'x', null as never)],
+  ['an encoding that is null', (s: Session) => s.put('hostile/a', 'x', { encoding: null as never })],
+  ['an encoding that is a number', (s: Session) => s.put('hostile/a', 'x', { encoding: 5 as never })],
+  ['a signal that is none', () => scout('peer', isolated(), { signal: 5 as never })],
+])('%s is refused with a code', (_, run) =>
+  withSession(async (session) => {
+    await expect(run(session)).rejects.toMatchObject({ name: 'CoreError', code: 'INVALID_ARGUMENT' });
+  }),
+);

@@ -336,8 +336,7 @@ pub mod ffi {
     extern "Rust" {
         type Asked;
         fn inbox(self: &mut Asked) -> Result<Box<InboxHandle>>;
-        fn local(self: &Asked) -> u32;
-        fn held(self: &Asked) -> usize;
+        fn outcome(self: &Asked) -> &PutOutcome;
     }
 
     extern "Rust" {

@@ -1,20 +1,34 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Gets: a question whose replies fill an inbox that ends by itself.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use zenoh::bytes::ZBytes;
 use zenoh::cancellation::CancellationToken;
-use zenoh::qos::CongestionControl;
+use zenoh::qos::{CongestionControl, Priority, Reliability};
 use zenoh::query::{ConsolidationMode, QueryTarget, ReplyKeyExpr, Selector};
+use zenoh::sample::Locality;
 use zenoh::Wait;
 
-use crate::bridge::ffi::{GetOptions, QueryOptions, QueueOptions, SegmentRef};
+use crate::bridge::ffi::{GetOptions, PutOutcome, QueryOptions, QueueOptions, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
 use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
-use crate::outgoing::{lend, Lending};
+use crate::lanes::Lanes;
+use crate::outgoing::once;
+use crate::qos::{Qos, Way};
 use crate::session::{refused, SessionHandle};
 use crate::{keyexpr, qos, source, timestamp_stack};
+
+/// What zenoh asks for tokens with.
+const INTEREST: Qos = Qos {
+    priority: Priority::RealTime,
+    congestion: CongestionControl::Block,
+    express: false,
+    reliability: Reliability::Reliable,
+    destination: Locality::Any,
+};
 
 pub struct Asking {
     pub target: QueryTarget,
@@ -48,11 +62,10 @@ impl QueryOptions {
     }
 }
 
-/// A get that has been asked, and what the call that asked it has to tell.
+/// A get that has been asked, or is about to be by lane, and what the call that asked it has to tell.
 pub struct Asked {
     inbox: Option<Box<InboxHandle>>,
-    pub local: u32,
-    pub held: usize,
+    outcome: PutOutcome,
 }
 
 impl Asked {
@@ -60,37 +73,35 @@ impl Asked {
         self.inbox.take().ok_or_else(|| Fault::new("INTERNAL", "the inbox was taken before"))
     }
 
-    pub fn local(&self) -> u32 {
-        self.local
-    }
-
-    pub fn held(&self) -> usize {
-        self.held
+    pub fn outcome(&self) -> &PutOutcome {
+        &self.outcome
     }
 }
 
-/// Lends the segments to `ask`, and makes the inbox of its replies.
+/// What a get carries.
+pub struct Question<'a> {
+    pub segments: &'a [SegmentRef],
+    pub attachment: &'a [SegmentRef],
+    pub options: &'a GetOptions,
+}
+
+/// Makes the inbox of the replies, and asks: on this thread when that cannot take long, otherwise by lane.
 pub fn asked(
     env: &Env,
+    lanes: &Arc<Lanes>,
+    qos: &Qos,
     inbox: NewInbox,
-    segments: &[SegmentRef],
-    attachment: &[SegmentRef],
-    options: &GetOptions,
-    congestion: CongestionControl,
-    ask: impl FnOnce(Sink, CancellationToken, Option<zenoh::bytes::ZBytes>, Option<zenoh::bytes::ZBytes>) -> Outcome<()>,
+    Question { segments, attachment, options }: Question<'_>,
+    ask: impl FnOnce(Sink, CancellationToken, Option<ZBytes>, Option<ZBytes>) -> Outcome<()> + Send + 'static,
 ) -> Outcome<Box<Asked>> {
     let token = CancellationToken::default();
-    let sink = inbox.sink();
-    let outcome = lend(
-        env,
-        segments,
-        options.has_attachment.then_some(attachment),
-        // With `BlockFirst` a thread of zenoh's reads the payload, at once or later.
-        Lending { parks: false, keeps: congestion == CongestionControl::BlockFirst },
-        |payload, attachment| ask(sink, token.clone(), options.has_payload.then_some(payload), attachment),
-    )?;
-    let inbox = inbox.with(Entity::Get(token));
-    Ok(Box::new(Asked { inbox: Some(inbox), local: outcome.local, held: outcome.held }))
+    let (sink, cancelled, has_payload) = (inbox.sink(), token.clone(), options.has_payload);
+    let ask = move |payload, attachment| ask(sink, cancelled, has_payload.then_some(payload), attachment);
+    let Qos { priority, congestion, destination, .. } = *qos;
+    let remote = destination != Locality::SessionLocal && lanes.connected();
+    let way = Way { priority, congestion, destination, whole: true, keeps: false, remote, sync: false };
+    let outcome = once(env, lanes, &way, segments, options.has_attachment.then_some(attachment), ask)?;
+    Ok(Box::new(Asked { inbox: Some(inbox.with(Entity::Get(token))), outcome }))
 }
 
 impl SessionHandle {
@@ -107,18 +118,19 @@ impl SessionHandle {
         queue: &QueueOptions,
     ) -> Outcome<Box<Asked>> {
         guard(|| {
-            let (session, asking) = (self.live()?, query.unpack()?);
+            let (session, asking) = (self.live()?.clone(), query.unpack()?);
             let selector = Selector::owned(self.key(key, options.declared)?, parameters.to_owned());
             let source = source::parse(&options.source)?;
             let inbox = self.inbox(env, queue)?;
+            let (encoding, instrumentation) = (qos::encoding(&options.encoding)?, options.instrumentation);
+            let (lanes, qos) = (&self.core.lanes, asking.qos);
             asked(
                 env,
+                lanes,
+                &qos,
                 inbox,
-                segments,
-                attachment,
-                options,
-                asking.qos.congestion,
-                |sink, token, payload, attachment| {
+                Question { segments, attachment, options },
+                move |sink, token, payload, attachment| {
                     let mut get = session
                         .get(selector)
                         .target(asking.target)
@@ -130,14 +142,14 @@ impl SessionHandle {
                         .express(asking.qos.express)
                         .allowed_destination(asking.qos.destination)
                         .source_info(source)
-                        .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
+                        .timestamp_instrumentation(timestamp_stack::unpack(instrumentation))
                         .attachment(attachment)
                         .cancellation_token(token)
                         .callback(move |reply| sink.receive(Arrival::Reply(reply)));
                     if let Some(payload) = payload {
-                        get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
+                        get = get.payload(payload).encoding(encoding);
                     }
-                    get.wait().map_err(refused(session))
+                    get.wait().map_err(refused(&session))
                 },
             )
         })
@@ -145,10 +157,10 @@ impl SessionHandle {
 
     pub fn liveliness_get(&self, env: &Env, key: &str, timeout_ms: u64, queue: &QueueOptions) -> Outcome<Box<Asked>> {
         guard(|| {
-            let (session, key) = (self.live()?, keyexpr::parse(key)?);
+            let (session, key) = (self.live()?.clone(), keyexpr::parse(key)?);
             let inbox = self.inbox(env, queue)?;
-            let options = GetOptions::default();
-            asked(env, inbox, &[], &[], &options, CongestionControl::Block, |sink, token, _, _| {
+            let question = Question { segments: &[], attachment: &[], options: &GetOptions::default() };
+            asked(env, &self.core.lanes, &INTEREST, inbox, question, move |sink, token, _, _| {
                 session
                     .liveliness()
                     .get(key)
@@ -156,7 +168,7 @@ impl SessionHandle {
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)))
                     .wait()
-                    .map_err(refused(session))
+                    .map_err(refused(&session))
             })
         })
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use zenoh::matching::MatchingListener;
+use zenoh::query::Querier;
 use zenoh::{Session, Wait};
 
 use crate::env::Env;
@@ -70,7 +71,7 @@ impl QuerierHandle {
     /// Whether some queryable, here or elsewhere, matches key and target now.
     pub fn matching(&self) -> Outcome<bool> {
         guard(|| {
-            let ask = |querier: &zenoh::query::Querier<'static>| querier.matching_status().wait();
+            let ask = |querier: &Arc<Querier<'static>>| querier.matching_status().wait();
             Ok(on(&self.session, &self.querier, "querier", ask)?.matching())
         })
     }

@@ -269,6 +269,29 @@ pub fn send(
     Ok(outcome)
 }
 
+/// As [`send`], for what is sent once and to its whole destination: a get. A full lane takes it all the same.
+pub fn once(
+    env: &Env,
+    lanes: &Arc<Lanes>,
+    way: &Way,
+    segments: &[SegmentRef],
+    attachment: Option<&[SegmentRef]>,
+    ask: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()> + Send + 'static,
+) -> Outcome<PutOutcome> {
+    let bytes = total(segments) + attachment.map_or(0, total);
+    if way.inline(lanes, || env.regions.shared(segments), bytes) {
+        let started = Instant::now();
+        let outcome = lend(env, segments, attachment, Lending::default(), ask)?;
+        lanes.learn(way.priority, bytes, started.elapsed());
+        return Ok(outcome);
+    }
+    let (payload, attached, offloaded) = own(env, lanes, way, segments, attachment)?;
+    let (operation, mailbox) = (env.mailbox.new_id(), env.mailbox.clone());
+    let put = Box::new(move || ask(payload, attached));
+    lanes.offer(way.priority, Job { operation, mailbox, bytes, blocks: false, put })?;
+    Ok(PutOutcome { operation, offloaded, ..PutOutcome::default() })
+}
+
 /// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one block.
 /// With `BlockFirst` nobody tells when zenoh has read the payload, so native memory, which its owner may write again after
 /// the put, is copied as well.

@@ -3,16 +3,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use zenoh::qos::CongestionControl;
 use zenoh::query::Querier;
 use zenoh::{Session, Wait};
 
 use crate::bridge::ffi::{GetOptions, QueryOptions, QueueOptions, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
-use crate::get::{asked, Asked};
+use crate::get::{asked, Asked, Question};
 use crate::inbox::{Arrival, NewInbox};
 use crate::mailbox::Value;
+use crate::qos::Qos;
 use crate::session::{refused, SessionCore, SessionHandle};
 use crate::source::id_text;
 use crate::{keyexpr, qos, source, timestamp_stack};
@@ -21,9 +21,9 @@ pub struct QuerierHandle {
     pub session: Session,
     id: String,
     core: Arc<SessionCore>,
-    congestion: CongestionControl,
-    /// Taken by undeclare.
-    pub querier: Arc<Mutex<Option<Querier<'static>>>>,
+    qos: Qos,
+    /// Taken by undeclare. A get that runs elsewhere holds its own reference.
+    pub querier: Arc<Mutex<Option<Arc<Querier<'static>>>>>,
 }
 
 impl SessionHandle {
@@ -43,9 +43,9 @@ impl SessionHandle {
                     .express(asking.qos.express)
                     .allowed_destination(asking.qos.destination);
                 let querier = declare.wait().map_err(refused(&session))?;
-                let (id, querier) = (id_text(&querier.id()), Arc::new(Mutex::new(Some(querier))));
-                let congestion = asking.qos.congestion;
-                Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, congestion, querier })))
+                let (id, querier) = (id_text(&querier.id()), Arc::new(Mutex::new(Some(Arc::new(querier)))));
+                let qos = asking.qos;
+                Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, qos, querier })))
             })
         })
     }
@@ -70,24 +70,27 @@ impl QuerierHandle {
             if self.session.is_closed() {
                 return Err(Fault::closed("session"));
             }
-            let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner);
-            let querier = querier.as_ref().ok_or_else(|| Fault::closed("querier"))?;
-            let source = source::parse(&options.source)?;
+            let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let querier = querier.ok_or_else(|| Fault::closed("querier"))?;
+            let (session, source, parameters) =
+                (self.session.clone(), source::parse(&options.source)?, parameters.to_owned());
+            let (encoding, instrumentation) = (qos::encoding(&options.encoding)?, options.instrumentation);
             let inbox = NewInbox::new(env, &self.core.lanes, queue)?;
             self.core.watch(&inbox.ring);
-            asked(env, inbox, segments, attachment, options, self.congestion, |sink, token, payload, attachment| {
+            let question = Question { segments, attachment, options };
+            asked(env, &self.core.lanes, &self.qos, inbox, question, move |sink, token, payload, attachment| {
                 let mut get = querier
                     .get()
                     .parameters(parameters)
                     .source_info(source)
-                    .timestamp_instrumentation(timestamp_stack::unpack(options.instrumentation))
+                    .timestamp_instrumentation(timestamp_stack::unpack(instrumentation))
                     .attachment(attachment)
                     .cancellation_token(token)
                     .callback(move |reply| sink.receive(Arrival::Reply(reply)));
                 if let Some(payload) = payload {
-                    get = get.payload(payload).encoding(qos::encoding(&options.encoding)?);
+                    get = get.payload(payload).encoding(encoding);
                 }
-                get.wait().map_err(refused(&self.session))
+                get.wait().map_err(refused(&session))
             })
         })
     }
@@ -96,9 +99,9 @@ impl QuerierHandle {
         let (session, querier) = (self.session.clone(), self.querier.clone());
         env.start(move || {
             let taken = querier.lock().unwrap_or_else(PoisonError::into_inner).take();
-            match taken {
-                Some(querier) => querier.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
-                None => Ok(Value::Nothing),
+            match taken.map(Arc::try_unwrap) {
+                Some(Ok(querier)) => querier.undeclare().wait().map_err(refused(&session)).map(|()| Value::Nothing),
+                _ => Ok(Value::Nothing),
             }
         })
     }

@@ -28,9 +28,14 @@ export class NativeInbox<T> implements BackendInbox<T> {
   #alive = true;
   #undeclaring: Promise<void> | undefined;
 
-  /** @param puts the way of the replies, for an inbox of queries */
-  constructor(handle: InboxHandle, plan: InboxPlan, puts?: Puts) {
+  readonly asked: Promise<unknown> | undefined;
+
+  /**
+   * @param more the way of the replies, for an inbox of queries; the end of the asking, for one of replies
+   */
+  constructor(handle: InboxHandle, plan: InboxPlan, { puts, asked }: { puts?: Puts; asked?: Promise<unknown> } = {}) {
     this.#puts = puts;
+    this.asked = asked;
     this.#handle = handle;
     this.#id = addon().inboxId(handle);
     this.#ledger = plan.ledger;

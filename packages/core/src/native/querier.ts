@@ -13,16 +13,22 @@ import type { Asked, QuerierHandle, QueryArguments } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import { NativeInbox, queueArguments } from './inbox.js';
 import { addon, call } from './load.js';
-import { settle } from './puts.js';
+import { type Sending, settle } from './puts.js';
 
 export function queryArguments({ qos, target, consolidation, timeout, acceptAny }: Asking): QueryArguments {
   return [qos, target, consolidation, timeout, acceptAny];
 }
 
 /** The inbox of a get that has been asked. */
-export function repliesOf([handle, outcome]: Asked, question: QuestionFields, plan: InboxPlan): NativeInbox<Reply> {
+export function repliesOf(
+  [handle, outcome]: Asked,
+  question: Pick<Sending, 'payload' | 'attachment'>,
+  plan: InboxPlan,
+): NativeInbox<Reply> {
   settle(outcome, question);
-  return new NativeInbox<Reply>(handle, plan);
+  const operation = outcome === 0 ? 0 : outcome[2];
+  const asked = operation === 0 ? undefined : eventLoop().put(operation);
+  return new NativeInbox<Reply>(handle, plan, asked === undefined ? {} : { asked });
 }
 
 export class NativeQuerier implements BackendQuerier {

@@ -147,8 +147,8 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
 
   livelinessGet(keyExpr: string, timeout: number, plan: InboxPlan): BackendInbox<Reply> {
     const queue = queueArguments(plan.bounds);
-    const [inbox] = call((native) => native.sessionLivelinessGet(this.#handle, keyExpr, timeout, ...queue));
-    return new NativeInbox<Reply>(inbox, plan);
+    const asked = call((native) => native.sessionLivelinessGet(this.#handle, keyExpr, timeout, ...queue));
+    return repliesOf(asked, {}, plan);
   }
 
   async declarePublisher(keyExpr: string, encoding: string | undefined, qos: number): Promise<BackendPublisher> {
@@ -209,5 +209,5 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
 }
 
 async function inbox<T>(plan: InboxPlan, start: () => OperationId, puts?: Puts): Promise<BackendInbox<T>> {
-  return new NativeInbox<T>(await eventLoop().operation<InboxHandle>(start), plan, puts);
+  return new NativeInbox<T>(await eventLoop().operation<InboxHandle>(start), plan, puts === undefined ? {} : { puts });
 }

@@ -23,7 +23,7 @@ QueryOptions queryOptions(const Napi::CallbackInfo& info, size_t index) {
 Napi::Value answered(Napi::Env env, rust::Box<Asked> asked) {
   Napi::Array result = Napi::Array::New(env, 2);
   result.Set(0u, makeHandle(env, asked->inbox()));
-  result.Set(1u, putOutcome(env, {asked->local(), asked->held(), 0, 0, 0, false, false, {}}));
+  result.Set(1u, putOutcome(env, asked->outcome()));
   return result;
 }
 
