@@ -45,7 +45,7 @@ export function parityPage(cases: readonly Case[] = all): string {
   return [
     "# Parity with zenoh's API",
     '',
-    '<!-- Written by test/conformance/parity.test.ts from the conformance list: run `pnpm docs`, do not edit. -->',
+    '<!-- Written by test/conformance/parity.test.ts from the conformance list: run `pnpm write-docs`, do not edit. -->',
     '',
     'What zenoh 1.10 offers to a program (`test/conformance/features.ts`), and the conformance cases that judge it. A positive',
     'case shows that the feature does what it says, a negative one that it refuses, bounds or ends what it must. A feature may',

@@ -22,7 +22,7 @@ export function page(rows: readonly Row[]): string {
   return [
     '# Runtimes',
     '',
-    '<!-- Written by test/runtimes/runtimes.test.ts from what it saw: run `pnpm docs`, do not edit. -->',
+    '<!-- Written by test/runtimes/runtimes.test.ts from what it saw: run `pnpm write-docs`, do not edit. -->',
     '',
     'One binary, of Node-API version 9, for every runtime. Each one below runs the conformance list (`test/conformance`) in a',
     'process of its own, which must end by itself; the figures are those of the run that wrote this page, on Linux x64.',

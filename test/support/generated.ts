@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 
 /**
- * A committed page that a test makes. UPDATE_DOCS=1 (`pnpm docs`) writes it; otherwise it must be the same.
+ * A committed page that a test makes. UPDATE_DOCS=1 (`pnpm write-docs`) writes it; otherwise it must be the same.
  *
  * @param same what is compared; the whole text unless given
  */
@@ -18,7 +18,7 @@ export function checkGenerated(path: string, text: string, same: (text: string) 
   }
   const committed = existsSync(file) ? readFileSync(file, 'utf8') : '';
   // The label: what to do when this fails.
-  expect(`${path}, renewed by \`pnpm docs\`:\n${same(committed)}`).toBe(
-    `${path}, renewed by \`pnpm docs\`:\n${same(text)}`,
+  expect(`${path}, renewed by \`pnpm write-docs\`:\n${same(committed)}`).toBe(
+    `${path}, renewed by \`pnpm write-docs\`:\n${same(text)}`,
   );
 }
