@@ -6,6 +6,9 @@ import { type FormatParts, type FormatSegment, fits, formatParts } from './key-e
 import { quote } from './key-expr/validate.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 
+/** Several `**` fields can be tried in as many ways as a key has chunks, and keys come from strangers. */
+const MOST_CHUNKS = 512;
+
 /**
  * A format of keys: makes key expressions from named fields, and finds the fields in keys. After zenoh's `KeFormat`.
  *
@@ -74,12 +77,12 @@ export class KeFormat<Format extends string = string> {
    * The fields of a key, or of a key expression that intersects this format. Each field takes as much as it can, the
    * leftmost first: for `${a:**}/-/${b:**}` the `a` of `hey/-/-/there` is `hey/-`. A field of `**` may be empty.
    *
-   * @throws {KeFormatError} `KEY_FORMAT_MISMATCH` when the two do not intersect
+   * @throws {KeFormatError} `KEY_FORMAT_MISMATCH` when the two do not intersect, or the key has more than 512 chunks
    * @throws {CoreError} `KEY_EXPR_INVALID` when this is no key expression
    */
   parse(key: IntoKeyExpr): ParsedFields<Format> {
     const text = new KeyExpr(key).toString();
-    const found = matchFormat(this.#parts, text);
+    const found = text.split('/', MOST_CHUNKS + 1).length > MOST_CHUNKS ? undefined : matchFormat(this.#parts, text);
     if (found === undefined) {
       throw new KeFormatError('KEY_FORMAT_MISMATCH', `${quote(text)} does not match ${quote(this.#text)}`);
     }

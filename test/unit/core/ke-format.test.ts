@@ -169,3 +169,10 @@ describe('a key format', () => {
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
+
+test('a key of very many chunks is refused at once, whatever the format', () => {
+  const format = KeFormat.from('${a:**}/-/${b:**}/x/${c:**}');
+  const key = `${'-/x/'.repeat(10_000)}end`;
+  expect(() => format.parse(key)).toThrow(expect.objectContaining({ code: 'KEY_FORMAT_MISMATCH' }));
+  expect(format.parse(`${'-/x/'.repeat(100)}end`).c).toBe('end');
+});
