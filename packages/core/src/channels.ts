@@ -67,7 +67,8 @@ abstract class Channel<T> {
 
 /**
  * A queue that makes the sender wait when it is full, as in Rust: back-pressure reaches the publisher, and nothing is
- * lost on the way from another session. (zenoh-ts drops the newest instead.) The promise of a
+ * lost on the way from another session if that puts with congestion control `BLOCK`; with `DROP`, zenoh's default, its network
+ * drops what finds no room. (zenoh-ts drops the newest instead.) The promise of a
  * `put` of the same session waits for room too; a `putSync` can't, and its sample is dropped and counted as `deadlock`.
  */
 export class FifoChannel<T> extends Channel<T> {

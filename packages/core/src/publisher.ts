@@ -103,7 +103,8 @@ export class Publisher implements AsyncDisposable {
    *
    * @returns when zenoh has taken the message: `done`, or `dropped` when it is known to have dropped it for some peer
    * @throws {CoreError} `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`, `PUT_TIMEOUT` when a peer did not
-   * take a message with `BLOCK` in time (5 s unless configured): zenoh has closed the link to it
+   * take a message with `BLOCK` in time (5 s unless configured): zenoh gives the peer up and closes the link, which can
+   * take some seconds; what is put meanwhile fails at once, and what was `done` shortly before may be lost with the link
    */
   async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<PutResult> {
     this.#check();

@@ -19,7 +19,7 @@ export abstract class Receiving<T> implements AsyncDisposable {
 
   /**
    * A web stream of what is received: each value is taken when it is asked for, cancelling undeclares. Node streams take it
-   * too: `Readable.fromWeb(subscriber.readable())`, or `Readable.from(subscriber)`.
+   * too: `Readable.fromWeb(subscriber.readable(), { objectMode: true })`, or `Readable.from(subscriber)`.
    *
    * @throws {CoreError} `INVALID_ARGUMENT` when there is a callback instead of a channel
    */

@@ -22,7 +22,7 @@ export class Sender {
   async put(payload: IntoZBytes, options: MessageOptions | undefined, put: Put<Done>): Promise<PutResult> {
     const { bytes, length, fields } = this.#prepare(payload, options);
     const result = await this.#counted(() => put(bytes, fields));
-    this.#carried(bytes, length);
+    if (result === 'done') this.#carried(bytes, length);
     return result;
   }
 
@@ -36,7 +36,7 @@ export class Sender {
     } finally {
       this.#counter.end(result);
     }
-    this.#carried(bytes, length);
+    if (result === 'done') this.#carried(bytes, length);
     return result;
   }
 

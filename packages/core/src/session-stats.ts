@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { SessionFacts } from './backend.js';
 import { Declared } from './declared.js';
-import { Priority } from './enums.js';
 import type { PutStats } from './put-counter.js';
 import type { LedgerSnapshot } from './zbytes/ledger.js';
 
@@ -24,7 +23,7 @@ export interface SessionStats extends LedgerSnapshot {
     readonly offloaded: number;
   };
   /** Messages of any kind that zenoh did not get out to a connected peer, by priority. */
-  readonly lost: Readonly<Record<Exclude<keyof typeof Priority, 'DEFAULT'> | 'CONTROL', number>>;
+  readonly lost: Readonly<Record<(typeof NAMES)[number], number>>;
   /** Subscribers and queryables. */
   readonly received: ReceivedStats;
   /** Nodes that this one is connected to. */
@@ -54,9 +53,20 @@ export function sessionStats(
   };
 }
 
+/** By number. `Priority` itself cannot tell: two of its names stand for one number. */
+const NAMES = [
+  'CONTROL',
+  'REAL_TIME',
+  'INTERACTIVE_HIGH',
+  'INTERACTIVE_LOW',
+  'DATA_HIGH',
+  'DATA',
+  'DATA_LOW',
+  'BACKGROUND',
+] as const;
+
 function byName(lost: readonly number[]): SessionStats['lost'] {
-  const named = lost.map((count, priority) => [Priority[priority] ?? 'CONTROL', count]);
-  return Object.fromEntries(named) as SessionStats['lost'];
+  return Object.fromEntries(NAMES.map((name, priority) => [name, lost[priority]])) as SessionStats['lost'];
 }
 
 function sum(declared: Iterable<unknown>): ReceivedStats {

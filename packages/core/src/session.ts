@@ -14,7 +14,7 @@ import { Liveliness } from './liveliness.js';
 import { encodingText, type MessageOptions } from './message.js';
 import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
-import { checkEnum, packQos, type QosOptions } from './qos.js';
+import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { Querier, type QuerierOptions } from './querier.js';
 import type { Query } from './query.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
@@ -67,6 +67,7 @@ export class Session implements AsyncDisposable {
    * to), `SHM_LOCK_LIMIT` when shared memory is on and the process may not lock any, `ADDON_LOAD`
    */
   static async open(config: Config, backend: Backend<Config> = nativeBackend): Promise<Session> {
+    check(config !== undefined && config !== null, 'config', config);
     return new Session(await backend.open(config));
   }
 

@@ -17,7 +17,7 @@ const subscriber = await receiver.declareSubscriber('examples/shm');
 const publisher = await sender.declarePublisher('examples/shm', { congestionControl: CongestionControl.BLOCK });
 const pool = new ShmProvider({ size: 64 * 2 ** 20 });
 // A subscription takes a moment to reach the other session: before, the message would go nowhere.
-while (!(await publisher.matchingStatus()).matching) await setTimeout(10);
+while (!(await publisher.matchingStatus()).matching()) await setTimeout(10);
 
 using chunk = pool.alloc(16 * 2 ** 20);
 chunk.bytes.fill(7);

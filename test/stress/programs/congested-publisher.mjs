@@ -14,7 +14,7 @@ config.insertJson5('transport/link/tx/queue/congestion_control/block/wait_before
 const session = await Session.open(config);
 const publisher = await session.declarePublisher('slow', { congestionControl: CongestionControl[congestion] });
 console.log('listening');
-while (!(await publisher.matchingStatus()).matching) await delay(10);
+while (!(await publisher.matchingStatus()).matching()) await delay(10);
 
 const delays = monitorEventLoopDelay({ resolution: 1 });
 delays.enable();

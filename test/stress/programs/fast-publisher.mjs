@@ -14,7 +14,7 @@ config.insertJson5('transport/link/tx/queue/congestion_control/block/wait_before
 const session = await Session.open(config);
 const options = { congestionControl: CongestionControl.BLOCK };
 const publisher = await session.declarePublisher('fast', options);
-while (!(await publisher.matchingStatus()).matching) await delay(10);
+while (!(await publisher.matchingStatus()).matching()) await delay(10);
 
 let sent = 0;
 const start = performance.now();

@@ -18,6 +18,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const interrupt = new Interrupt();
   // Nobody reads what is told: that must not end the work.
   process.stderr.on('error', () => {});
+  // Help in a pipe whose reader has enough of it.
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+  });
   let exitCode: number = EXIT.ok;
   const run = async (verb: string, options: ReportOptions, work: (reporter: Reporter) => Promise<number>) => {
     const reporter = new Reporter(verb, options);

@@ -32,6 +32,15 @@ impl Env {
 
     /// As `start`, for work that needs the operation's id.
     pub fn start_numbered(&self, work: impl FnOnce(u32) -> Outcome<Value> + Send + 'static) -> Outcome<u32> {
+        self.start_and(work, || {})
+    }
+
+    /// As `start`, with something to do once the end has been posted.
+    pub fn start_and(
+        &self,
+        work: impl FnOnce(u32) -> Outcome<Value> + Send + 'static,
+        after: impl FnOnce() + Send + 'static,
+    ) -> Outcome<u32> {
         let id = self.mailbox.new_id();
         let mailbox = self.mailbox.clone();
         std::thread::Builder::new()
@@ -39,6 +48,7 @@ impl Env {
             .spawn(move || {
                 let outcome = guard(|| work(id));
                 mailbox.post(|mail| mail.completions.push((id, outcome)));
+                after();
             })
             .map_err(|error| Fault::new("INTERNAL", format_args!("no thread for the operation: {error}")))?;
         Ok(id)

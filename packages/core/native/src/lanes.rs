@@ -202,5 +202,5 @@ fn next(lane: &Lane) -> Option<Job> {
 }
 
 pub fn timed_out() -> Fault {
-    Fault::new("PUT_TIMEOUT", "a peer did not take the message in time: zenoh gave it up and closed the link to it")
+    Fault::new("PUT_TIMEOUT", "a peer did not take the message in time: zenoh has given it up and closes the link to it; what is put until the link is gone fails at once, and what was put before may be lost with it")
 }

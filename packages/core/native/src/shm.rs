@@ -229,13 +229,13 @@ impl ShmPool {
             layout(size, pool.alignment)?;
             let deadline = (timeout_ms > 0).then(|| Instant::now() + Duration::from_millis(timeout_ms));
             pool.line.join(ticket);
-            let started = env.start(move || {
+            let waiting = self.0.clone();
+            let work = move |_| {
                 let ending = Cell::new(None);
                 let memory = guard(|| {
                     let line = &pool.line;
                     pool.alloc(size, WaitFor { line, ticket, policy, deadline, ending: &ending })
                 });
-                pool.line.leave(ticket);
                 match (memory?, ending.get()) {
                     (Some(memory), _) => Ok(Value::Region(Box::new(RegionGuard::new(&regions, memory)))),
                     (None, Some(Ending::Cancelled)) => {
@@ -243,7 +243,9 @@ impl ShmPool {
                     }
                     (None, _) => Err(pool.exhausted(size, &format!(" after {timeout_ms} ms"))),
                 }
-            });
+            };
+            // The next in line is served after the end of this wait is told: the answers keep the order too.
+            let started = env.start_and(work, move || waiting.line.leave(ticket));
             if started.is_err() {
                 self.0.line.leave(ticket);
             }
