@@ -101,6 +101,18 @@ test.each([
   expect(files.filter((file) => existsSync(`/dev/shm/${file}`))).toEqual([]);
 });
 
+test('close ends from wherever it is called, and was clean', async () => {
+  const { code, stdout, stderr } = await run('close-anywhere').ended(30_000);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    'in a callback': 'clean',
+    'four at once': 'clean',
+    'while it declares': 'clean',
+    'inside for await': 'clean',
+    'before the exit': 'clean',
+  });
+});
+
 test.each(['alone', 'both', 'terminate'])(
   'the addon in worker threads: %s',
   async (mode) => {
