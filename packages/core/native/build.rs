@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 18] = [
     "advanced.cc",
     "arguments.cc",
     "config.cc",
@@ -18,8 +18,10 @@ const SOURCES: [&str; 16] = [
     "module.cc",
     "publisher.cc",
     "query.cc",
+    "remote_api.cc",
     "session.cc",
     "shm.cc",
+    "sliced.cc",
 ];
 
 fn npm_package(name: &str) -> PathBuf {

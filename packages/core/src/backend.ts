@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { ConnectionEvent, ConnectionState } from './connection.js';
 import type { ConsolidationMode, Locality, QueryTarget, Reliability, SampleKind, WhatAmI } from './enums.js';
+import type { CoreError } from './errors.js';
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
+import type { ServeOptions } from './serve.js';
 import type { SessionShmProvider } from './session-shm-provider.js';
 import type { ShmFacts } from './shm-diagnosis.js';
+import type { BackendServer } from './websocket-server.js';
 import type { Ledger } from './zbytes/ledger.js';
 import type { ZBytes } from './zbytes/zbytes.js';
 
@@ -60,8 +64,8 @@ export interface Taken<T> {
   readonly items: T[];
   /** More is queued; when false, `onReady` is called again for the next arrival. */
   readonly more: boolean;
-  /** The queue failed by its policy `error`: nothing comes after what is still queued. */
-  readonly failed: boolean;
+  /** Why nothing comes after what is still queued, if that is no regular end. */
+  readonly failure?: CoreError | undefined;
   /** Nothing more will come, as after the last reply of a get. */
   readonly finished: boolean;
 }
@@ -119,6 +123,8 @@ export interface BackendMatching {
 export interface BackendPublisher extends BackendMatching {
   /** Counts the copies it makes in the payload's ledger. */
   put(payload: ZBytes, fields: MessageFields): Done;
+  /** As `put` of one segment without fields, for backends that mostly need no payload for that; `payload` makes it. */
+  putBytes?(bytes: Uint8Array, payload: () => ZBytes): Done;
   /** Returns when zenoh has taken the message, and holds the event loop until then. */
   putSync(payload: ZBytes, fields: MessageFields): PutResult;
   delete(fields: MessageFields): Done;
@@ -302,7 +308,13 @@ export interface BackendSession extends BackendConnectivity {
   declareKeyExpr(keyExpr: string): Promise<number>;
   /** Idempotent. */
   undeclareKeyExpr(declared: number): Promise<void>;
+  /** Of a session that serves. */
+  readonly websocketServer?: BackendServer | undefined;
+  readonly connection: ConnectionState;
+  listenConnection(hear: Hear<ConnectionEvent>): Promise<BackendListener>;
   isClosed(): boolean;
+  /** Where all that is declared ends with the session, and need not be undeclared one by one any more. */
+  beginClose?(): void;
   close(): Promise<void>;
   diagnoseShm(): Promise<ShmFacts>;
   shmProvider(): Promise<SessionShmProvider>;
@@ -338,9 +350,23 @@ export interface BackendSession extends BackendConnectivity {
   livelinessGet(keyExpr: string, timeout: number, plan: InboxPlan): BackendInbox<Reply>;
 }
 
-/** The port: how a session reaches zenoh. Given to `Session.open`, never global. */
+/** Options of `Session.open`. */
+export interface OpenOptions {
+  /** What the session serves; only sessions of the native addon can. */
+  readonly serve?: ServeOptions | undefined;
+}
+
+/** The port: how sessions of a kind of config reach zenoh. It comes with the config, and is never global. */
 export interface Backend<C> {
-  open(config: C): Promise<BackendSession>;
+  open(config: C, options: OpenOptions): Promise<BackendSession>;
   /** Asks the network who is there, without a session. `what` is a mask of {@link WhatAmI}. */
   scout(what: number, config: C, hear: Hear<HelloFacts>): Promise<BackendListener>;
+}
+
+/** Where a config keeps its backend. */
+export const BACKEND: unique symbol = Symbol('zenoh-segments.backend');
+
+/** What a session is opened with: the `Config` of the entry that the program imports, or one of its own with a backend. */
+export interface SessionConfig {
+  readonly [BACKEND]: Backend<this>;
 }

@@ -24,4 +24,9 @@ export class CancellationToken {
     if (this.#cancelled) action();
     else this.#actions.add(action);
   }
+
+  /** @internal */
+  removeCancelAction(action: CancelAction): void {
+    this.#actions.delete(action);
+  }
 }

@@ -70,6 +70,11 @@ abstract class Channel<T> {
  * lost on the way from another session if that puts with congestion control `BLOCK`; with `DROP`, zenoh's default, its network
  * drops what finds no room. (zenoh-ts drops the newest instead.) The promise of a
  * `put` of the same session waits for room too; a `putSync` can't, and its sample is dropped and counted as `deadlock`.
+ *
+ * A reader that leaves it full must not do so for long: zenoh 1.10 may give up a link of which one batch, up to 64 KiB of
+ * messages, took longer than the lease that the sender promises, 10 s unless the sender's `transport/link/tx/lease` says
+ * otherwise, and what is left of that link can take nothing more. For readers that pause that long, raise the senders' lease, or
+ * take a {@link RingChannel}.
  */
 export class FifoChannel<T> extends Channel<T> {
   readonly policy = 'block';

@@ -11,6 +11,7 @@
  * | `KEY_FORMAT_MISMATCH` | a value or a key that does not fit a key format |
  * | `SESSION_CLOSED` | the session, or the entity declared on it, is closed |
  * | `OPEN_FAILED` | zenoh could not open the session |
+ * | `SERVE_FAILED` | a session's websocket server could not start: an address in use, a certificate that can't be used |
  * | `NETWORK` | zenoh refused an operation on an open session, or finds no interface to scout on |
  * | `BUFFER_DETACHED` | a segment whose ArrayBuffer was transferred or detached |
  * | `BUFFER_UNSUPPORTED` | a memory kind that the asked ownership can't keep its promise for |
@@ -30,6 +31,11 @@
  * | `OVERFLOW` | a subscriber with policy `error` was slower than its bound |
  * | `HAND_OVER_UNKNOWN` | a hand-over that was taken over already, or whose sender has ended |
  * | `HAND_OVER_FULL` | too many payloads of this thread wait to be taken over |
+ * | `UNSUPPORTED` | what the server of a WebSocket session, or its protocol, can't do |
+ * | `DISCONNECTED` | a WebSocket session has no connection now, or lost it before an answer came |
+ * | `NOT_REMOTE_API` | what answers at a locator is no remote-api server, or does not keep to the protocol |
+ * | `BACKLOG_FULL` | more bytes wait to be sent over the WebSocket than its `backlog` allows |
+ * | `MESSAGE_TOO_LARGE` | a message that the WebSocket server would not take |
  * | `ADDON_LOAD` | the native addon is missing or does not fit this machine |
  * | `INTERNAL` | a bug of ours: a panic or an unexpected exception in the native layer |
  */
@@ -40,6 +46,7 @@ export type ErrorCode =
   | 'KEY_FORMAT_MISMATCH'
   | 'SESSION_CLOSED'
   | 'OPEN_FAILED'
+  | 'SERVE_FAILED'
   | 'NETWORK'
   | 'BUFFER_DETACHED'
   | 'BUFFER_UNSUPPORTED'
@@ -59,6 +66,11 @@ export type ErrorCode =
   | 'OVERFLOW'
   | 'HAND_OVER_UNKNOWN'
   | 'HAND_OVER_FULL'
+  | 'UNSUPPORTED'
+  | 'DISCONNECTED'
+  | 'NOT_REMOTE_API'
+  | 'BACKLOG_FULL'
+  | 'MESSAGE_TOO_LARGE'
   | 'ADDON_LOAD'
   | 'INTERNAL';
 
@@ -87,6 +99,21 @@ export class SegmentError extends CoreError {
   constructor(code: ErrorCode, message: string, segmentIndex?: number) {
     super(code, message);
     this.segmentIndex = segmentIndex;
+  }
+}
+
+/** What does not go over a WebSocket because it is too much: `BACKLOG_FULL` or `MESSAGE_TOO_LARGE`. */
+export class LimitError extends CoreError {
+  override readonly name = 'LimitError';
+  /** Bytes of the message, as it would be sent. */
+  readonly size: number;
+  /** Bytes that are allowed. */
+  readonly limit: number;
+
+  constructor(code: 'BACKLOG_FULL' | 'MESSAGE_TOO_LARGE', message: string, size: number, limit: number) {
+    super(code, message);
+    this.size = size;
+    this.limit = limit;
   }
 }
 

@@ -44,7 +44,7 @@ export class EventQueue<T> implements Source<T> {
   take(count: number): Taken<T> {
     const items = this.#queue.splice(0, count);
     this.#delivered += items.length;
-    return { items, more: this.#queue.length > 0, failed: false, finished: false };
+    return { items, more: this.#queue.length > 0, finished: false };
   }
 
   /** What is queued is lost. */

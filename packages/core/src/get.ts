@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Asking, BackendInbox, InboxPlan, QuestionFields } from './backend.js';
 import type { CancellationToken } from './cancellation-token.js';
-import type { ChannelReceiver, Handler } from './channels.js';
+import type { Callback, ChannelReceiver, Drop, FifoChannel, Handler, RingChannel } from './channels.js';
 import { type IntoDuration, milliseconds } from './duration.js';
-import type { IntoEncoding } from './encoding.js';
+import { Encoding, type IntoEncoding } from './encoding.js';
 import { CongestionControl, ConsolidationMode, QueryTarget, ReplyKeyExpr } from './enums.js';
 import { CoreError } from './errors.js';
 import { encodingText, payloadOf } from './message.js';
 import { check, checkEnum, packQos, type QosOptions } from './qos.js';
 import { planReader } from './reader.js';
-import type { Reply } from './reply.js';
+import { Reply, ReplyError } from './reply.js';
 import type { SourceInfo } from './source-info.js';
 import { TimestampInstrumentation } from './timestamp-stack.js';
 import { Ledger } from './zbytes/ledger.js';
-import type { IntoZBytes } from './zbytes/zbytes.js';
+import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
 /** How a get or a querier asks. */
 export interface AskingOptions extends Omit<QosOptions, 'reliability'> {
@@ -45,6 +45,16 @@ export interface QuestionOptions {
   cancellationToken?: CancellationToken | undefined;
 }
 
+/** Options of a get whose replies are read from a channel. */
+export interface ToChannel {
+  handler?: FifoChannel<Reply> | RingChannel<Reply> | undefined;
+}
+
+/** Options of a get whose replies a callback is given. */
+export interface ToCallback {
+  handler: Callback<Reply> | [Callback<Reply>, Drop];
+}
+
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 export function asking(options: AskingOptions): Asking {
@@ -73,6 +83,11 @@ export function question(options: QuestionOptions): QuestionFields {
   };
 }
 
+/** As zenoh tells a timeout: a reply that is an error. */
+function asReply({ code, message }: CoreError): Reply {
+  return new Reply(new ReplyError(new ZBytes(`${code}: ${message}`), Encoding.ZENOH_STRING));
+}
+
 /** Asks, and gives the replies to the handler: the channel to read them from, or undefined for a callback. */
 export async function replies(
   options: Pick<QuestionOptions, 'handler' | 'signal' | 'cancellationToken'>,
@@ -83,14 +98,28 @@ export async function replies(
   if (signal?.aborted || cancellationToken?.isCancelled()) {
     throw new CoreError('CANCELLED', 'the get was cancelled before it was asked', { cause: signal?.reason });
   }
-  const { reader, bounds } = planReader<Reply>({ handler: options.handler, bounds: { policy: 'block' } });
+  const { reader, bounds } = planReader<Reply>({ handler: options.handler, bounds: { policy: 'block' } }, asReply);
   const inbox = ask({ bounds, ledger: new Ledger(session), onReady: () => reader.onReady() });
-  reader.attach(inbox);
+  const forget = () => {
+    signal?.removeEventListener('abort', cancel);
+    cancellationToken?.removeCancelAction(cancel);
+  };
   const cancel = () => {
+    forget();
     reader.end();
     // Nobody waits for the end of a cancelled get; zenoh has nothing to refuse here.
     void inbox.undeclare();
   };
+  reader.attach({
+    take(max) {
+      const taken = inbox.take(max);
+      const { items, more, failure, finished } = taken;
+      // A signal may outlive its gets by far. What a channel still holds goes with it; a callback has all by then.
+      const isLast = items.length === 0 || reader.receiver === undefined;
+      if (isLast && !more && (finished || failure !== undefined)) forget();
+      return taken;
+    },
+  });
   signal?.addEventListener('abort', cancel, { once: true });
   cancellationToken?.addCancelAction(cancel);
   reader.onReady();

@@ -3,7 +3,7 @@ import type { BackendSession, BackendToken, QueueBounds } from './backend.js';
 import type { CancellationToken } from './cancellation-token.js';
 import type { ChannelReceiver, Handler } from './channels.js';
 import type { IntoDuration } from './duration.js';
-import { asking, replies } from './get.js';
+import { asking, replies, type ToCallback, type ToChannel } from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import type { Reply } from './reply.js';
 import type { Sample } from './sample.js';
@@ -31,6 +31,8 @@ export interface LivelinessGetOptions {
 export interface LivelinessHost {
   readonly backend: BackendSession;
   readonly ledger: Ledger;
+  /** What ends with the session, and is kept until then. */
+  readonly owned: Set<AsyncDisposable>;
   check(): void;
   /** As `Session.declareSubscriber` does it. */
   subscribe(keyExpr: KeyExpr, options: LivelinessSubscriberOptions): Promise<Subscriber>;
@@ -47,7 +49,16 @@ export class Liveliness {
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `NETWORK` */
   async declareToken(intoKeyExpr: IntoKeyExpr): Promise<LivelinessToken> {
     this.#host.check();
-    return new LivelinessToken(await this.#host.backend.declareToken(new KeyExpr(intoKeyExpr).toString()));
+    const { backend, owned, check } = this.#host;
+    const token = new LivelinessToken(await backend.declareToken(new KeyExpr(intoKeyExpr).toString()), owned);
+    try {
+      // Closed while the declaration was under way: nobody else would end it.
+      check();
+    } catch (error) {
+      await token.undeclare();
+      throw error;
+    }
+    return token;
   }
 
   /** @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK` */
@@ -57,6 +68,9 @@ export class Liveliness {
   }
 
   /** The tokens that stand now. @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `CANCELLED`, `NETWORK` */
+  get(intoKeyExpr: IntoKeyExpr, options?: LivelinessGetOptions & ToChannel): Promise<ChannelReceiver<Reply>>;
+  get(intoKeyExpr: IntoKeyExpr, options: LivelinessGetOptions & ToCallback): Promise<undefined>;
+  get(intoKeyExpr: IntoKeyExpr, options?: LivelinessGetOptions): Promise<ChannelReceiver<Reply> | undefined>;
   async get(intoKeyExpr: IntoKeyExpr, options: LivelinessGetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
     this.#host.check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
@@ -65,17 +79,22 @@ export class Liveliness {
   }
 }
 
-/** While it stands, the network knows that its key is alive. Ends with its session. */
+/** While it stands, the network knows that its key is alive, whether or not anybody holds this. Ends with its session. */
 export class LivelinessToken implements AsyncDisposable {
   readonly #backend: BackendToken;
+  readonly #owner: Set<AsyncDisposable>;
   #undeclaring: Promise<void> | undefined;
 
-  constructor(backend: BackendToken) {
+  /** @param owner what ends with the session */
+  constructor(backend: BackendToken, owner: Set<AsyncDisposable>) {
     this.#backend = backend;
+    this.#owner = owner;
+    owner.add(this);
   }
 
   /** Idempotent. */
   undeclare(): Promise<void> {
+    this.#owner.delete(this);
     this.#undeclaring ??= this.#backend.undeclare();
     return this.#undeclaring;
   }

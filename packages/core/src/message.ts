@@ -20,7 +20,8 @@ export interface MessageOptions {
   timestampInstrumentation?: TimestampInstrumentation | undefined;
 }
 
-const NO_FIELDS: MessageFields = {
+/** Of a message without options: this very object. */
+export const NO_FIELDS: MessageFields = {
   attachment: undefined,
   encoding: undefined,
   timestamp: undefined,
@@ -52,5 +53,6 @@ export function encodingText(encoding: IntoEncoding): string {
 
 /** The payload itself, not a second one over it: its ledger and its `released` are the caller's. */
 export function payloadOf(bytes: IntoZBytes): ZBytes {
+  check(bytes !== undefined, 'payload', bytes);
   return bytes instanceof ZBytes ? bytes : new ZBytes(bytes);
 }

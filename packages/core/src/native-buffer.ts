@@ -19,7 +19,10 @@ export interface NativeBuffer extends Disposable {
   readonly size: number;
   /** Bytes; 64 unless asked otherwise. 1 for external memory, whose address nobody knows. */
   readonly alignment: number;
-  /** Gives the memory back: now, or when zenoh and the receivers let go of it. */
+  /**
+   * Gives the memory back: now, or when zenoh and the receivers let go of it. Node's own asynchronous calls that were given the
+   * bytes (`fs`, `zlib`, sockets) must have ended before.
+   */
   [Symbol.dispose](): void;
 }
 

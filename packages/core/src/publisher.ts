@@ -2,18 +2,16 @@
 import type { BackendPublisher, PutResult } from './backend.js';
 import { Encoding, type IntoEncoding } from './encoding.js';
 import { CongestionControl, Priority, Reliability } from './enums.js';
-import { CoreError } from './errors.js';
 import type { KeyExpr } from './key-expr.js';
-import { listenMatching, type MatchingListener, type MatchingListenerOptions, MatchingStatus } from './matching.js';
+import { Matchable } from './matchable.js';
 import type { MessageOptions } from './message.js';
 import type { PutStats } from './put-counter.js';
 import type { QosOptions } from './qos.js';
-import { endAll } from './receiving.js';
 import { Sender } from './sender.js';
-import { EntityGlobalId } from './source-info.js';
 import { sinkOf } from './streams.js';
 import type { Ledger, LedgerSnapshot } from './zbytes/ledger.js';
-import type { Segment } from './zbytes/segment-list.js';
+import { isResizable } from './zbytes/ownership.js';
+import { isShared, type Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
 /** Options of `declarePublisher`. */
@@ -27,15 +25,18 @@ export type PublisherPutOptions = MessageOptions;
 /** Options of `Publisher.delete`. */
 export type PublisherDeleteOptions = Omit<MessageOptions, 'encoding'>;
 
+/** Bytes that a payload of one segment would be a view of. */
+function isPlain(payload: IntoZBytes): payload is Uint8Array {
+  if (!(payload instanceof Uint8Array) || payload.byteLength === 0) return false;
+  return !isShared(payload.buffer) && !isResizable(payload.buffer);
+}
+
 /** A declared publisher on one key expression. */
-export class Publisher implements AsyncDisposable {
-  readonly #keyExpr: KeyExpr;
-  readonly #backend: BackendPublisher;
+export class Publisher extends Matchable<BackendPublisher> {
   readonly #options: PublisherOptions;
-  readonly #listeners = new Set<AsyncDisposable>();
-  readonly #owner: Set<AsyncDisposable>;
-  #undeclaring: Promise<void> | undefined;
   readonly #sender: Sender;
+  /** @internal */
+  protected readonly kind = 'publisher';
 
   /** @param owner what ends with the session */
   constructor(
@@ -45,10 +46,8 @@ export class Publisher implements AsyncDisposable {
     session: Sender,
     owner: Set<AsyncDisposable>,
   ) {
-    this.#keyExpr = keyExpr;
-    this.#backend = backend;
+    super(keyExpr, backend, owner);
     this.#options = options;
-    this.#owner = owner;
     this.#sender = new Sender(session);
   }
 
@@ -65,15 +64,6 @@ export class Publisher implements AsyncDisposable {
   /** A web stream whose chunks are put, each after the one before has gone out. Closing it leaves the publisher open. */
   writable(): WritableStream<IntoZBytes> {
     return sinkOf((chunk) => this.put(chunk));
-  }
-
-  keyExpr(): KeyExpr {
-    return this.#keyExpr;
-  }
-
-  /** This publisher's id in the whole network, as `SourceInfo` takes it. */
-  id(): EntityGlobalId {
-    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   encoding(): Encoding {
@@ -96,19 +86,23 @@ export class Publisher implements AsyncDisposable {
    * Publishes a payload. Segments are handed to zenoh one by one, never joined: see `ZBytes.fromSegments` for who may
    * touch the memory when.
    *
-   * The event loop never waits for the network. A put that could take long (more than 1 MiB, or more than 80 KiB with
-   * congestion control `BLOCK` and a subscriber elsewhere, or a network that is congested) goes by a native thread: by reference for memory that native
+   * The event loop waits 1 ms for the network at most. A put that could take longer (more than 1 MiB, or with congestion control `BLOCK` and a
+   * subscriber elsewhere more than zenoh's queue holds: 16 batches of 48 to 64 KiB unless configured, 2 at priorities other than `DATA`; or a
+   * network that is congested) goes by a native thread: by reference for memory that native
    * code owns (`alloc`, shared memory, received payloads), with one copy, counted as `offload`, for JavaScript's. Await the
    * promise before you put more than the network takes: what you do not await waits in memory.
    *
    * @returns when zenoh has taken the message: `done`, or `dropped` when it is known to have dropped it for some peer
-   * @throws {CoreError} `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`, `PUT_TIMEOUT` when a peer did not
+   * @throws {CoreError} `INVALID_ARGUMENT`, `SESSION_CLOSED`, `BUFFER_DETACHED`, `PAYLOAD_DISPOSED`, `NETWORK`, `PUT_TIMEOUT` when a peer did not
    * take a message with `BLOCK` in time (5 s unless configured): zenoh gives the peer up and closes the link, which can
    * take some seconds; what is put meanwhile fails at once, and what was `done` shortly before may be lost with the link
    */
   async put(payload: IntoZBytes, options?: PublisherPutOptions): Promise<PutResult> {
-    this.#check();
-    return this.#sender.put(payload, options, (bytes, fields) => this.#backend.put(bytes, fields));
+    const backend = this.live();
+    if (options === undefined && backend.putBytes !== undefined && isPlain(payload)) {
+      return this.#sender.putBytes(payload, backend.putBytes.bind(backend));
+    }
+    return this.#sender.put(payload, options, (bytes, fields) => backend.put(bytes, fields));
   }
 
   /**
@@ -119,8 +113,8 @@ export class Publisher implements AsyncDisposable {
    * @throws {CoreError} as `put`
    */
   putSync(payload: IntoZBytes, options?: PublisherPutOptions): PutResult {
-    this.#check();
-    return this.#sender.putSync(payload, options, (bytes, fields) => this.#backend.putSync(bytes, fields));
+    const backend = this.live();
+    return this.#sender.putSync(payload, options, (bytes, fields) => backend.putSync(bytes, fields));
   }
 
   /** Shortcut for `put(ZBytes.fromSegments(segments, options), options)`. */
@@ -133,37 +127,7 @@ export class Publisher implements AsyncDisposable {
 
   /** Publishes a deletion of the key. @throws {CoreError} `SESSION_CLOSED`, `NETWORK` */
   async delete(options: PublisherDeleteOptions = {}): Promise<PutResult> {
-    this.#check();
-    return this.#sender.delete(options, (fields) => this.#backend.delete(fields));
-  }
-
-  /** Whether some subscriber matches now: until one does, what is put goes nowhere. @throws {CoreError} `SESSION_CLOSED` */
-  async matchingStatus(): Promise<MatchingStatus> {
-    this.#check();
-    return new MatchingStatus(await this.#backend.matching());
-  }
-
-  /**
-   * Listens to whether some subscriber matches. The listener ends with this publisher and with the session.
-   *
-   * @throws {CoreError} `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK`
-   */
-  async matchingListener(options: MatchingListenerOptions = {}): Promise<MatchingListener> {
-    this.#check();
-    return listenMatching(this.#backend, options, [this.#listeners, this.#owner]);
-  }
-
-  /** Idempotent. */
-  undeclare(): Promise<void> {
-    this.#undeclaring ??= endAll(this.#listeners).then(() => this.#backend.undeclare());
-    return this.#undeclaring;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.undeclare();
-  }
-
-  #check(): void {
-    if (this.#undeclaring !== undefined) throw new CoreError('SESSION_CLOSED', 'this publisher is undeclared');
+    const backend = this.live();
+    return this.#sender.delete(options, (fields) => backend.delete(fields));
   }
 }

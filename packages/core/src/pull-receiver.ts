@@ -99,11 +99,9 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
     this.#next = 0;
     this.#buffer = [];
     if (this.#end !== undefined || this.#source === undefined) return;
-    const { items, more, failed, finished } = this.#source.take(this.#ahead);
+    const { items, more, failure, finished } = this.#source.take(this.#ahead);
     this.#buffer = items;
-    if (failed && items.length === 0) {
-      this.#end = new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail');
-    }
+    if (items.length === 0) this.#end = failure;
     if (finished && !more && items.length === 0) this.#end ??= ended();
   }
 

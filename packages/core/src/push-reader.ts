@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Source } from './backend.js';
 import type { Callback, Drop } from './channels.js';
-import { CoreError } from './errors.js';
+import type { CoreError } from './errors.js';
+import { later } from './later.js';
 import type { Reader } from './reader.js';
 import { report } from './report.js';
 
 /** Callbacks run in one go before timers and sockets get their turn. */
 const BURST = 256;
+
+/** Makes a last value of a failure. */
+export type LastWord<T> = (failure: CoreError) => T;
 
 /** Calls a callback for every value, on the event loop, never inside a put. */
 export class PushReader<T> implements Reader<T> {
@@ -14,13 +18,16 @@ export class PushReader<T> implements Reader<T> {
   discarded = 0;
   readonly #callback: Callback<T>;
   #drop: Drop | undefined;
+  readonly #lastWord: LastWord<T> | undefined;
   #source: Source<T> | undefined;
   #ended = false;
   #scheduled = false;
 
-  constructor(callback: Callback<T>, drop: Drop | undefined) {
+  /** @param lastWord what a failure is told as; without it, an overflow is an uncaught exception */
+  constructor(callback: Callback<T>, drop: Drop | undefined, lastWord: LastWord<T> | undefined) {
     this.#callback = callback;
     this.#drop = drop;
+    this.#lastWord = lastWord;
   }
 
   attach(source: Source<T>): void {
@@ -30,7 +37,7 @@ export class PushReader<T> implements Reader<T> {
   onReady(): void {
     this.#scheduled = false;
     if (this.#ended || this.#source === undefined) return;
-    const { items, more, failed, finished } = this.#source.take(BURST);
+    const { items, more, failure, finished } = this.#source.take(BURST);
     let called = 0;
     for (const item of items) {
       // Undeclared by a callback of this very batch: the rest is not wanted any more.
@@ -42,7 +49,7 @@ export class PushReader<T> implements Reader<T> {
       invoke(() => this.#callback(item));
     }
     if (more) this.#again();
-    else if (failed) this.#fail();
+    else if (failure !== undefined) this.#fail(failure);
     else if (finished) this.end();
   }
 
@@ -57,12 +64,16 @@ export class PushReader<T> implements Reader<T> {
   #again(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.onReady());
+    later(() => this.onReady());
   }
 
-  #fail(): void {
+  #fail(failure: CoreError): void {
+    if (this.#lastWord !== undefined) {
+      const word = this.#lastWord(failure);
+      invoke(() => this.#callback(word));
+    } else if (failure.code === 'OVERFLOW') report(failure);
+    // Any other failure is the connection's, which tells its listeners.
     this.end();
-    report(new CoreError('OVERFLOW', 'the reader was slower than its bounds allow, and its policy is to fail'));
   }
 }
 

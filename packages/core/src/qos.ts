@@ -42,6 +42,14 @@ export function checkOptions(options: unknown): void {
   check(typeof options === 'object' && options !== null, 'options object', options);
 }
 
+/** That no name is misspelt: what is in no list would be ignored. @throws {CoreError} `INVALID_ARGUMENT` */
+export function checkKnown(options: object, of: string, known: Readonly<Record<string, true>>): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  const text = `\`${unknown}\` is no option of ${of}; those are ${Object.keys(known).join(', ')}`;
+  throw new CoreError('INVALID_ARGUMENT', text);
+}
+
 /** A value of a numeric enum; the name of one is not. @throws {CoreError} `INVALID_ARGUMENT` */
 export function checkEnum(kind: Record<number, unknown>, value: unknown, name: string): void {
   check(typeof value === 'number' && kind[value] !== undefined, name, value);

@@ -2,14 +2,11 @@
 import type { BackendQuerier } from './backend.js';
 import type { ChannelReceiver } from './channels.js';
 import { CongestionControl, Priority, ReplyKeyExpr } from './enums.js';
-import { CoreError } from './errors.js';
-import { type AskingOptions, type QuestionOptions, question, replies } from './get.js';
+import { type AskingOptions, type QuestionOptions, question, replies, type ToCallback, type ToChannel } from './get.js';
 import type { KeyExpr } from './key-expr.js';
-import { listenMatching, type MatchingListener, type MatchingListenerOptions, MatchingStatus } from './matching.js';
+import { Matchable } from './matchable.js';
 import { type IntoParameters, Parameters } from './parameters.js';
-import { endAll } from './receiving.js';
 import type { Reply } from './reply.js';
-import { EntityGlobalId } from './source-info.js';
 import type { Ledger } from './zbytes/ledger.js';
 
 /** Options of `declareQuerier`. */
@@ -20,14 +17,11 @@ export interface QuerierGetOptions extends QuestionOptions {
 }
 
 /** A declared querier: asks often on one key expression. */
-export class Querier implements AsyncDisposable {
-  readonly #keyExpr: KeyExpr;
-  readonly #backend: BackendQuerier;
+export class Querier extends Matchable<BackendQuerier> {
   readonly #options: QuerierOptions;
   readonly #session: Ledger;
-  readonly #listeners = new Set<AsyncDisposable>();
-  readonly #owner: Set<AsyncDisposable>;
-  #undeclaring: Promise<void> | undefined;
+  /** @internal */
+  protected readonly kind = 'querier';
 
   /** @param owner what ends with the session */
   constructor(
@@ -37,20 +31,9 @@ export class Querier implements AsyncDisposable {
     session: Ledger,
     owner: Set<AsyncDisposable>,
   ) {
-    this.#keyExpr = keyExpr;
-    this.#backend = backend;
+    super(keyExpr, backend, owner);
     this.#options = options;
     this.#session = session;
-    this.#owner = owner;
-  }
-
-  keyExpr(): KeyExpr {
-    return this.#keyExpr;
-  }
-
-  /** This querier's id in the whole network, as `SourceInfo` takes it. */
-  id(): EntityGlobalId {
-    return EntityGlobalId.fromString(this.#backend.id);
   }
 
   congestionControl(): CongestionControl {
@@ -68,42 +51,15 @@ export class Querier implements AsyncDisposable {
   /**
    * Asks. The channel ends after the last reply or the timeout; for a callback there is none.
    *
-   * @throws {CoreError} `SESSION_CLOSED`, `CANCELLED`, `BUFFER_DETACHED`, `NETWORK`
+   * @throws {CoreError} `SESSION_CLOSED`, `CANCELLED`, `BUFFER_DETACHED`, `NETWORK`, `DISCONNECTED`
    */
+  get(options?: QuerierGetOptions & ToChannel): Promise<ChannelReceiver<Reply>>;
+  get(options: QuerierGetOptions & ToCallback): Promise<undefined>;
+  get(options?: QuerierGetOptions): Promise<ChannelReceiver<Reply> | undefined>;
   async get(options: QuerierGetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
-    this.#check();
+    const backend = this.live();
     const parameters = options.parameters === undefined ? '' : new Parameters(options.parameters).toString();
     const fields = question(options);
-    return replies(options, this.#session, (plan) => this.#backend.get(parameters, fields, plan));
-  }
-
-  /** Whether some queryable matches key and target now: until one does, a get has no replies. @throws {CoreError} `SESSION_CLOSED` */
-  async matchingStatus(): Promise<MatchingStatus> {
-    this.#check();
-    return new MatchingStatus(await this.#backend.matching());
-  }
-
-  /**
-   * Listens to whether some queryable matches. The listener ends with this querier and with the session.
-   *
-   * @throws {CoreError} `SESSION_CLOSED`, `INVALID_ARGUMENT`, `NETWORK`
-   */
-  async matchingListener(options: MatchingListenerOptions = {}): Promise<MatchingListener> {
-    this.#check();
-    return listenMatching(this.#backend, options, [this.#listeners, this.#owner]);
-  }
-
-  /** Idempotent. */
-  undeclare(): Promise<void> {
-    this.#undeclaring ??= endAll(this.#listeners).then(() => this.#backend.undeclare());
-    return this.#undeclaring;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.undeclare();
-  }
-
-  #check(): void {
-    if (this.#undeclaring !== undefined) throw new CoreError('SESSION_CLOSED', 'this querier is undeclared');
+    return replies(options, this.#session, (plan) => backend.get(parameters, fields, plan));
   }
 }

@@ -3,7 +3,7 @@ import type { QueueBounds, Source } from './backend.js';
 import { type Callback, type ChannelReceiver, type Drop, FifoChannel, type Handler, RingChannel } from './channels.js';
 import { CoreError } from './errors.js';
 import { PullReceiver } from './pull-receiver.js';
-import { PushReader } from './push-reader.js';
+import { type LastWord, PushReader } from './push-reader.js';
 import { check } from './qos.js';
 
 /** How what an inbox holds leaves it: pushed to a callback, or pulled through a receiver. */
@@ -34,7 +34,8 @@ const DEFAULT_CAPACITY = 256;
 /** The most taken out of a queue before it is asked for. */
 const AHEAD = 64;
 
-export function planReader<T>(options: HandlerOptions<T>): ReaderPlan<T> {
+/** @param lastWord for a callback: what a failure is told as */
+export function planReader<T>(options: HandlerOptions<T>, lastWord?: LastWord<T>): ReaderPlan<T> {
   const handler = options.handler ?? new FifoChannel<T>(DEFAULT_CAPACITY);
   if (handler instanceof FifoChannel || handler instanceof RingChannel) {
     const { capacity, maxBytes, policy } = handler;
@@ -49,7 +50,7 @@ export function planReader<T>(options: HandlerOptions<T>): ReaderPlan<T> {
   const bounds = { ...CALLBACK_BOUNDS, ...defined(options.bounds) };
   check(Number.isSafeInteger(bounds.count) && bounds.count > 0, 'bounds.count', bounds.count);
   check(Number.isSafeInteger(bounds.bytes) && bounds.bytes > 0, 'bounds.bytes', bounds.bytes);
-  return { reader: new PushReader<T>(callback, drop), bounds };
+  return { reader: new PushReader<T>(callback, drop, lastWord), bounds };
 }
 
 function isPair<T>(handler: Callback<T> | [Callback<T>, Drop]): handler is [Callback<T>, Drop] {

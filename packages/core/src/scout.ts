@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
-import type { Backend, HelloFacts } from './backend.js';
-import type { Config } from './config.js';
+import { BACKEND, type HelloFacts, type SessionConfig } from './backend.js';
 import type { IntoDuration } from './duration.js';
 import { milliseconds } from './duration.js';
 import type { WhatAmI } from './enums.js';
 import { CoreError } from './errors.js';
 import { declareListener, Listener, type ListenerOptions } from './listener.js';
-import { nativeBackend } from './native/backend.js';
 import { check } from './qos.js';
+import { LONGEST_TIMER } from './timer.js';
 import { type IntoWhatAmIMatcher, WhatAmIMatcher } from './what-am-i-matcher.js';
 import { ZenohId } from './zenoh-id.js';
 
@@ -51,9 +50,6 @@ export class Scout extends Listener<Hello> {
   }
 }
 
-/** The longest timer there is. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** Held here: a search goes on although nobody keeps its `Scout`. */
 const running = new Set<AsyncDisposable>();
 
@@ -65,21 +61,21 @@ const running = new Set<AsyncDisposable>();
  * machine alone.
  *
  * @param what which roles to look for
- * @param backend how zenoh is reached; the native addon unless given
  * @throws {CoreError} `INVALID_ARGUMENT` for no role or a bad option, `CANCELLED`, `NETWORK` when there is no interface to
  * scout on, `ADDON_LOAD`
  */
 export async function scout(
   what: IntoWhatAmIMatcher,
-  config: Config,
+  config: SessionConfig,
   options: ScoutOptions = {},
-  backend: Backend<Config> = nativeBackend,
 ): Promise<Scout> {
+  const backend = config?.[BACKEND];
+  check(backend !== undefined, 'config', config);
   const roles = new WhatAmIMatcher(what);
   check(!roles.isEmpty(), 'role to look for', what);
   const { signal } = options;
   const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, 'timeout');
-  check(timeout === undefined || (timeout > 0 && timeout <= MAX_TIMEOUT_MS), 'timeout', timeout);
+  check(timeout === undefined || (timeout > 0 && timeout <= LONGEST_TIMER), 'timeout', timeout);
   check(signal === undefined || signal instanceof AbortSignal, 'signal', signal);
   if (signal?.aborted) throw cancelled(signal);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -19,43 +19,59 @@ export class Sender {
     this.#counter = new PutCounter(session === undefined ? undefined : session.#counter);
   }
 
-  async put(payload: IntoZBytes, options: MessageOptions | undefined, put: Put<Done>): Promise<PutResult> {
+  /** Without a promise where the put has ended in its call: most do, and there are many. */
+  put(payload: IntoZBytes, options: MessageOptions | undefined, put: Put<Done>): Done {
     const { bytes, length, fields } = this.#prepare(payload, options);
-    const result = await this.#counted(() => put(bytes, fields));
-    if (result === 'done') this.#carried(bytes, length);
-    return result;
+    return this.#sent(
+      this.#begin(() => put(bytes, fields)),
+      length,
+      bytes,
+    );
+  }
+
+  /** As `put`, of bytes that are retained as they are: a payload is made of them only where somebody needs it. */
+  putBytes(bytes: Uint8Array, put: (bytes: Uint8Array, payload: () => ZBytes) => Done): Done {
+    const length = bytes.byteLength;
+    return this.#sent(
+      this.#begin(() => put(bytes, () => this.#payload(bytes))),
+      length,
+    );
   }
 
   /** As `put`, for one that ends in its call. */
   putSync(payload: IntoZBytes, options: MessageOptions | undefined, put: Put<PutResult>): PutResult {
     const { bytes, length, fields } = this.#prepare(payload, options);
-    let result: PutResult | 'failed' = 'failed';
-    this.#counter.begin();
-    try {
-      result = put(bytes, fields);
-    } finally {
-      this.#counter.end(result);
-    }
-    if (result === 'done') this.#carried(bytes, length);
+    const result = this.#begin(() => put(bytes, fields)) as PutResult;
+    this.#carried(result, length, bytes);
     return result;
   }
 
-  delete(options: MessageOptions, remove: (fields: MessageFields) => Done): Promise<PutResult> {
+  delete(options: MessageOptions, remove: (fields: MessageFields) => Done): Done {
     const fields = messageFields(options);
     fields.attachment?.ledger.attach(this.ledger);
-    return this.#counted(() => remove(fields));
+    return this.#begin(() => remove(fields));
   }
 
   stats(): PutStats & LedgerSnapshot {
     return { ...this.#counter.stats(), ...this.ledger.snapshot() };
   }
 
-  async #counted(send: () => Done): Promise<PutResult> {
-    let result: PutResult | 'failed' = 'failed';
+  /** Sends, and counts what comes of it. */
+  #begin(send: () => Done): Done {
     this.#counter.begin();
+    let done: Done | undefined;
     try {
-      const done = send();
-      result = typeof done === 'string' ? done : await done;
+      done = send();
+    } finally {
+      if (typeof done !== 'object') this.#counter.end(done ?? 'failed');
+    }
+    return typeof done === 'string' ? done : this.#end(done);
+  }
+
+  async #end(sending: Promise<PutResult>): Promise<PutResult> {
+    let result: PutResult | 'failed' = 'failed';
+    try {
+      result = await sending;
       return result;
     } finally {
       this.#counter.end(result);
@@ -63,16 +79,34 @@ export class Sender {
   }
 
   #prepare(payload: IntoZBytes, options: MessageOptions | undefined) {
-    const bytes = payloadOf(payload);
-    bytes.ledger.attach(this.ledger);
+    const bytes = this.#payload(payload);
     const fields = messageFields(options);
     fields.attachment?.ledger.attach(this.ledger);
     // The length now: the payload may be disposed meanwhile.
     return { bytes, length: bytes.length, fields };
   }
 
-  #carried(bytes: ZBytes, length: number): void {
-    bytes.ledger.carryAlone(length);
+  #payload(bytes: IntoZBytes): ZBytes {
+    const payload = payloadOf(bytes);
+    payload.ledger.attach(this.ledger);
+    return payload;
+  }
+
+  #sent(done: Done, length: number, payload?: ZBytes): Done {
+    if (typeof done !== 'string') return this.#later(done, length, payload);
+    this.#carried(done, length, payload);
+    return done;
+  }
+
+  async #later(sending: Promise<PutResult>, length: number, payload: ZBytes | undefined): Promise<PutResult> {
+    const result = await sending;
+    this.#carried(result, length, payload);
+    return result;
+  }
+
+  #carried(result: PutResult, length: number, payload: ZBytes | undefined): void {
+    if (result !== 'done') return;
+    payload?.ledger.carryAlone(length);
     this.ledger.carry(length);
   }
 }

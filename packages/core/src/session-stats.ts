@@ -29,7 +29,7 @@ export interface SessionStats extends LedgerSnapshot {
   /** Nodes that this one is connected to. */
   readonly connections: number;
   /**
-   * Native memory that JavaScript sees and has not given back, in this whole thread: allocated on the heap and in shared
+   * Native memory that JavaScript keeps and has not given back, in this whole thread: allocated on the heap and in shared
    * memory, received, and received in shared memory, which keeps room in the sender's pool.
    */
   readonly pinned: SessionFacts['shown'];

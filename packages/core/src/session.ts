@@ -1,20 +1,41 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { AdvancedPublisher, type AdvancedPublisherOptions, advancedPublication } from './advanced-publisher.js';
 import { AdvancedSubscriber, type AdvancedSubscriberOptions, advancedSubscription } from './advanced-subscriber.js';
-import type { Backend, BackendAdvancedInbox, BackendInbox, BackendSession, InboxPlan, PutResult } from './backend.js';
+import {
+  BACKEND,
+  type BackendAdvancedInbox,
+  type BackendInbox,
+  type BackendSession,
+  type InboxPlan,
+  type OpenOptions,
+  type PutResult,
+  type SessionConfig,
+} from './backend.js';
 import type { ChannelReceiver } from './channels.js';
-import type { Config } from './config.js';
+import {
+  type ConnectionListener,
+  type ConnectionListenerOptions,
+  type ConnectionState,
+  listenConnection,
+} from './connection.js';
 import type { Declared } from './declared.js';
 import { DeclaredKeyExprs } from './declared-key-exprs.js';
 import { Locality } from './enums.js';
 import { CoreError } from './errors.js';
-import { type AskingOptions, asking, type QuestionOptions, question, replies } from './get.js';
+import {
+  type AskingOptions,
+  asking,
+  type QuestionOptions,
+  question,
+  replies,
+  type ToCallback,
+  type ToChannel,
+} from './get.js';
 import { type IntoKeyExpr, KeyExpr } from './key-expr.js';
 import { Liveliness } from './liveliness.js';
 import { encodingText, type MessageOptions } from './message.js';
-import { nativeBackend } from './native/backend.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
-import { check, checkEnum, packQos, type QosOptions } from './qos.js';
+import { check, checkEnum, checkKnown, checkOptions, packQos, type QosOptions } from './qos.js';
 import { Querier, type QuerierOptions } from './querier.js';
 import type { Query } from './query.js';
 import { Queryable, type QueryableOptions } from './queryable.js';
@@ -31,6 +52,7 @@ import { ShmDiagnosis } from './shm-diagnosis.js';
 import { EntityGlobalId } from './source-info.js';
 import { Subscriber, type SubscriberOptions } from './subscriber.js';
 import { Timestamp } from './timestamp.js';
+import { WebSocketServer } from './websocket-server.js';
 import { Ledger } from './zbytes/ledger.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
@@ -46,6 +68,10 @@ export interface DeleteOptions extends QosOptions, Omit<MessageOptions, 'encodin
 /**
  * A zenoh session: a node of the network. Close it when done: an open session does not keep the process alive, but its
  * subscribers do.
+ *
+ * Over a WebSocket it is a client of such a node. Whatever needs the server can then fail with `DISCONNECTED` too, what its
+ * protocol lacks with `UNSUPPORTED`, and what is sent with `BACKLOG_FULL` and `MESSAGE_TOO_LARGE` (`LimitError`); and the
+ * WebSocket keeps a Node process alive until the session is closed.
  */
 export class Session implements AsyncDisposable {
   #backend: BackendSession;
@@ -54,21 +80,28 @@ export class Session implements AsyncDisposable {
   #closing: Promise<void> | undefined;
   readonly #sender = new Sender();
 
+  /** The server that this session was opened with. */
+  readonly websocketServer: WebSocketServer | undefined;
+
   private constructor(backend: BackendSession) {
     this.#backend = backend;
+    this.websocketServer = backend.websocketServer && new WebSocketServer(backend.websocketServer);
     this.#keyExprs = new DeclaredKeyExprs(backend);
   }
 
   /**
-   * Opens a session.
+   * Opens a session. The config says how zenoh is reached: that of `@zenoh-segments/core` by the native addon in Node, that
+   * of `@zenoh-segments/core/websocket`, which browsers get, by a server.
    *
-   * @param backend how zenoh is reached; the native addon unless given.
    * @throws {CoreError} `OPEN_FAILED` when zenoh can't start with this config (an address in use, no router to connect
-   * to), `SHM_LOCK_LIMIT` when shared memory is on and the process may not lock any, `ADDON_LOAD`
+   * to), `SERVE_FAILED` when what `serve` asks for can't, `INVALID_ARGUMENT`, `SHM_LOCK_LIMIT` when shared memory is on and the process may not lock any, `ADDON_LOAD`
    */
-  static async open(config: Config, backend: Backend<Config> = nativeBackend): Promise<Session> {
-    check(config !== undefined && config !== null, 'config', config);
-    return new Session(await backend.open(config));
+  static async open(config: SessionConfig, options: OpenOptions = {}): Promise<Session> {
+    const backend = config?.[BACKEND];
+    check(backend !== undefined, 'config', config);
+    checkOptions(options);
+    checkKnown(options, '`Session.open`', { serve: true });
+    return new Session(await backend.open(config, options));
   }
 
   /** Bytes carried and copied by everything this session sent and received. */
@@ -97,6 +130,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#backend.beginClose?.();
     try {
       await endAll(this.#declared);
     } finally {
@@ -111,6 +145,22 @@ export class Session implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Whether this session reaches zenoh now. Only one over a WebSocket can be `reconnecting`. */
+  connection(): ConnectionState {
+    return this.#closing === undefined ? this.#backend.connection : 'closed';
+  }
+
+  /**
+   * Listens to losses and returns of the connection; nothing happens to that of a native session. The listener ends with
+   * the session.
+   *
+   * @throws {CoreError} `SESSION_CLOSED`, `INVALID_ARGUMENT`
+   */
+  async connectionListener(options: ConnectionListenerOptions = {}): Promise<ConnectionListener> {
+    this.#check();
+    return listenConnection(this.#backend, options, this.#declared);
   }
 
   /** This session's id on the network. */
@@ -305,6 +355,9 @@ export class Session implements AsyncDisposable {
    *
    * @throws {CoreError} `KEY_EXPR_INVALID`, `SESSION_CLOSED`, `CANCELLED`, `INVALID_ARGUMENT`, `BUFFER_DETACHED`, `NETWORK`
    */
+  get(intoSelector: IntoSelector, options?: GetOptions & ToChannel): Promise<ChannelReceiver<Reply>>;
+  get(intoSelector: IntoSelector, options: GetOptions & ToCallback): Promise<undefined>;
+  get(intoSelector: IntoSelector, options?: GetOptions): Promise<ChannelReceiver<Reply> | undefined>;
   async get(intoSelector: IntoSelector, options: GetOptions = {}): Promise<ChannelReceiver<Reply> | undefined> {
     this.#check();
     const selector = Selector.from(intoSelector);
@@ -342,6 +395,7 @@ export class Session implements AsyncDisposable {
     return new Liveliness({
       backend: this.#backend,
       ledger: this.ledger,
+      owned: this.#declared,
       check: () => this.#check(),
       subscribe: (keyExpr, options) =>
         this.#declare(subscriber, keyExpr, options, (key, plan) =>
@@ -398,6 +452,6 @@ function originOf(options: { readonly allowedOrigin?: Locality | undefined }): L
 }
 
 /** Shortcut for `Session.open`. */
-export function open(config: Config): Promise<Session> {
-  return Session.open(config);
+export function open(config: SessionConfig, options: OpenOptions = {}): Promise<Session> {
+  return Session.open(config, options);
 }

@@ -13,7 +13,8 @@ export interface SubscriberOptions {
   handler?: Handler<Sample> | undefined;
   /**
    * The queue before a callback: 4096 samples and 64 MiB, `drop-oldest`, unless given. With `block`, a slow callback
-   * holds zenoh's receiving thread, and with it everything else that comes over the same link. Channels carry their own.
+   * holds zenoh's receiving thread, and with it everything else that comes over the same link; see {@link FifoChannel} for
+   * how long. Channels carry their own.
    */
   bounds?: Partial<QueueBounds> | undefined;
 }

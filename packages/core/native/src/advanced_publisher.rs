@@ -4,20 +4,18 @@
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::matching::{MatchingListener, MatchingStatus};
 use zenoh::pubsub::Publisher;
-use zenoh::sample::SourceInfo;
 use zenoh::session::EntityGlobalId;
-use zenoh::time::Timestamp;
-use zenoh::timestamp_stack::TimestampInstrumentation;
 use zenoh::{Result as ZResult, Wait};
 use zenoh_ext::{AdvancedPublisher, AdvancedPublisherBuilderExt, CacheConfig, MissDetectionConfig, RepliesConfig};
 
 use crate::env::Env;
 use crate::fault::{guard, Outcome};
 use crate::mailbox::Value;
-use crate::publisher::{Declaration, PublisherHandle};
-use crate::qos;
+use crate::publisher::PublisherHandle;
+use crate::qos::{self, encoded};
 use crate::session::{refused, SessionHandle};
 use crate::settings::Settings;
+use crate::stamp::Stamp;
 
 pub enum AnyPublisher {
     Plain(Publisher<'static>),
@@ -46,50 +44,38 @@ impl AnyPublisher {
         &self,
         payload: ZBytes,
         attachment: Option<ZBytes>,
-        timestamp: Option<Timestamp>,
-        source: Option<SourceInfo>,
-        instrumentation: Option<TimestampInstrumentation>,
+        stamp: Stamp,
         encoding: Option<Encoding>,
     ) -> ZResult<()> {
         match self {
             AnyPublisher::Plain(publisher) => {
-                let put = publisher.put(payload).timestamp(timestamp).source_info(source).attachment(attachment);
-                let put = put.timestamp_instrumentation(instrumentation);
-                match encoding {
-                    None => put.wait(),
-                    Some(encoding) => put.encoding(encoding).wait(),
-                }
+                let put = publisher.put(payload).timestamp(stamp.timestamp).source_info(stamp.source);
+                let put = put.attachment(attachment).timestamp_instrumentation(stamp.instrumentation);
+                encoded(put, encoding).wait()
             }
             AnyPublisher::Advanced { publisher, .. } => {
-                let mut put = publisher.put(payload).attachment(attachment).timestamp_instrumentation(instrumentation);
+                let put = publisher.put(payload).attachment(attachment);
+                let mut put = encoded(put, encoding).timestamp_instrumentation(stamp.instrumentation);
                 // It has one already, which none would erase.
-                if timestamp.is_some() {
-                    put = put.timestamp(timestamp);
+                if stamp.timestamp.is_some() {
+                    put = put.timestamp(stamp.timestamp);
                 }
-                match encoding {
-                    None => put.wait(),
-                    Some(encoding) => put.encoding(encoding).wait(),
-                }
+                put.wait()
             }
         }
     }
 
-    pub fn delete(
-        &self,
-        attachment: Option<ZBytes>,
-        timestamp: Option<Timestamp>,
-        source: Option<SourceInfo>,
-        instrumentation: Option<TimestampInstrumentation>,
-    ) -> ZResult<()> {
+    pub fn delete(&self, attachment: Option<ZBytes>, stamp: Stamp) -> ZResult<()> {
         match self {
             AnyPublisher::Plain(publisher) => {
-                let delete = publisher.delete().timestamp(timestamp).source_info(source).attachment(attachment);
-                delete.timestamp_instrumentation(instrumentation).wait()
+                let delete = publisher.delete().timestamp(stamp.timestamp).source_info(stamp.source);
+                delete.attachment(attachment).timestamp_instrumentation(stamp.instrumentation).wait()
             }
             AnyPublisher::Advanced { publisher, .. } => {
-                let mut delete = publisher.delete().attachment(attachment).timestamp_instrumentation(instrumentation);
-                if timestamp.is_some() {
-                    delete = delete.timestamp(timestamp);
+                let delete = publisher.delete().attachment(attachment);
+                let mut delete = delete.timestamp_instrumentation(stamp.instrumentation);
+                if stamp.timestamp.is_some() {
+                    delete = delete.timestamp(stamp.timestamp);
                 }
                 delete.wait()
             }
@@ -133,7 +119,7 @@ impl SessionHandle {
     ) -> Outcome<u32> {
         guard(|| {
             let (declaration, settings) = (self.declaration(key, encoding, bits)?, Settings::read(settings)?);
-            let lanes = self.core.lanes.clone();
+            let core = self.core.clone();
             let cache = match settings.within("cache") {
                 None => None,
                 Some(cache) => {
@@ -162,16 +148,7 @@ impl SessionHandle {
             };
             let (detection, metadata) = (settings.flag("detection"), settings.key("metadata")?);
             env.start(move || {
-                let Declaration { session, key, encoding, qos } = declaration.clone();
-                let mut declare = session
-                    .declare_publisher(key)
-                    .encoding(encoding)
-                    .priority(qos.priority)
-                    .congestion_control(qos.congestion)
-                    .express(qos.express)
-                    .reliability(qos.reliability)
-                    .allowed_destination(qos.destination)
-                    .advanced();
+                let mut declare = declaration.declare().advanced();
                 let cached = cache.is_some();
                 if let Some(cache) = cache {
                     declare = declare.cache(cache);
@@ -185,9 +162,9 @@ impl SessionHandle {
                 if let Some(metadata) = metadata {
                     declare = declare.publisher_detection_metadata(metadata);
                 }
-                let publisher =
-                    AnyPublisher::Advanced { publisher: declare.wait().map_err(refused(&session))?, cached };
-                Ok(Value::Publisher(PublisherHandle::new(declaration, lanes, publisher)?))
+                let publisher = declare.wait().map_err(refused(&declaration.session))?;
+                let publisher = AnyPublisher::Advanced { publisher, cached };
+                Ok(Value::Publisher(PublisherHandle::new(declaration, &core, publisher)?))
             })
         })
     }

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use zenoh::bytes::{Encoding, ZBytes};
-use zenoh::internal::buffers::ZBuf;
+use zenoh::internal::buffers::{ZBuf, ZSlice};
 use zenoh::qos::{CongestionControl, Reliability};
 use zenoh::query::{Query, ReplyKeyExpr};
 use zenoh::sample::{Sample, SampleKind};
@@ -16,6 +16,7 @@ use crate::inbox::{Arrival, InboxHandle, Item};
 use crate::memory::{is_shared, Memory};
 use crate::query::QueryHandle;
 use crate::region_guard::RegionGuard;
+use crate::sliced::SlicedHandle;
 use crate::small::{slab_bound, small_payload};
 use crate::{source, timestamp_stack};
 
@@ -26,6 +27,7 @@ const WORDS: usize = 8;
 const MODE_SMALL: u32 = 0;
 const MODE_REGIONS: u32 = 1;
 const MODE_LOCAL: u32 = 2;
+const MODE_SLICED: u32 = 3;
 const NO_STRING: u32 = u32::MAX;
 const HAS_SOURCE: u32 = 1 << 18;
 const HAS_REPLIER: u32 = 1 << 19;
@@ -47,6 +49,9 @@ pub struct Batch {
     strings: Vec<String>,
     slabs: Vec<Slab>,
     regions: Vec<RegionGuard>,
+    sliced: Vec<SlicedHandle>,
+    /// For each of `sliced`, how many slices, and the length of each.
+    lengths: Vec<u32>,
     queries: Vec<QueryHandle>,
     more: bool,
     failed: bool,
@@ -57,7 +62,7 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
     guard(|| {
         // Asked before taking: what ends the ring comes after everything that is queued.
         let (failed, finished) = inbox.ring.ends();
-        let (items, more) = inbox.ring.take(count, bytes);
+        let (items, more) = inbox.ring.take(count, bytes, Item::pinned);
         let mut batch = Batch { more, failed, finished, ..Batch::default() };
         batch.words.reserve(items.len() * WORDS);
         for item in items {
@@ -73,12 +78,13 @@ pub fn batch_take(env: &Env, inbox: &InboxHandle, count: usize, bytes: usize) ->
 impl Batch {
     fn add(&mut self, env: &Env, inbox: &InboxHandle, Item { arrival, from_here, local, .. }: Item) {
         let local = local.map(|local| local.id);
-        let (payload, payload_mode) = self.bytes(env, arrival.payload(), local);
-        let (attachment, attachment_mode) = self.bytes(env, arrival.attachment(), local);
+        let shared = arrival.payload().is_some_and(any_shared);
+        let (payload, payload_mode) = self.bytes(env, arrival.payload(), local, shared);
+        let (attachment, attachment_mode) = self.bytes(env, arrival.attachment(), local, true);
         let modes = payload_mode << 12
             | attachment_mode << 14
             | bit(arrival.attachment().is_some(), 8)
-            | bit(arrival.payload().is_some_and(any_shared), 9)
+            | bit(shared, 9)
             | bit(arrival.payload().is_some(), 10);
         let source = arrival.source().map(|source| (source::id_words(source.source_id()), source.source_sn()));
         let replier = arrival.replier().map(|id| source::id_words(&id));
@@ -139,12 +145,16 @@ impl Batch {
     }
 
     /// Where the bytes are, as two words, and the mode that says how to read them.
-    fn bytes(&mut self, env: &Env, bytes: Option<&ZBytes>, local: Option<u32>) -> ((u32, u32), u32) {
+    fn bytes(&mut self, env: &Env, bytes: Option<&ZBytes>, local: Option<u32>, shared: bool) -> ((u32, u32), u32) {
         match (bytes, local) {
             (None, _) => ((0, 0), MODE_SMALL),
             (Some(_), Some(id)) => ((id, 0), MODE_LOCAL),
             (Some(bytes), None) if bytes.len() < small_payload() => (self.stow(bytes.clone()), MODE_SMALL),
-            (Some(bytes), None) => (self.expose(env, bytes.clone()), MODE_REGIONS),
+            (Some(bytes), None) if shared => (self.expose(env, ZBuf::from(bytes.clone()).into_zslices()), MODE_REGIONS),
+            (Some(bytes), None) => match SlicedHandle::new(&env.regions, bytes.clone()) {
+                Ok(sliced) => (self.keep(sliced), MODE_SLICED),
+                Err(slices) => (self.expose(env, slices), MODE_REGIONS),
+            },
         }
     }
 
@@ -162,9 +172,19 @@ impl Batch {
         ((index << 16 | at) as u32, size as u32)
     }
 
-    fn expose(&mut self, env: &Env, payload: ZBytes) -> (u32, u32) {
+    /// The words are its place, and that of its lengths.
+    fn keep(&mut self, sliced: SlicedHandle) -> (u32, u32) {
+        let place = (self.sliced.len() as u32, self.lengths.len() as u32);
+        let lengths = sliced.lengths();
+        self.lengths.push(lengths.len() as u32);
+        self.lengths.extend(lengths);
+        self.sliced.push(sliced);
+        place
+    }
+
+    fn expose(&mut self, env: &Env, slices: impl IntoIterator<Item = ZSlice>) -> (u32, u32) {
         let first = self.regions.len();
-        for slice in ZBuf::from(payload).into_zslices() {
+        for slice in slices {
             self.regions.push(RegionGuard::new(&env.regions, Memory::Received(slice)));
         }
         (first as u32, (self.regions.len() - first) as u32)
@@ -218,6 +238,19 @@ impl Batch {
 
     pub fn region_count(&self) -> usize {
         self.regions.len()
+    }
+
+    pub fn lengths(&self) -> &[u32] {
+        &self.lengths
+    }
+
+    pub fn sliced_count(&self) -> usize {
+        self.sliced.len()
+    }
+
+    /// Hands the payloads of many slices over one by one, last first.
+    pub fn pop_sliced(&mut self) -> Outcome<Box<SlicedHandle>> {
+        self.sliced.pop().map(Box::new).ok_or_else(|| Fault::new("INTERNAL", "no sliced payload is left"))
     }
 
     /// Hands the regions over one by one, last first.

@@ -21,6 +21,7 @@ use crate::session::{session_open, SessionHandle};
 use crate::session_shm::SessionPool;
 use crate::shm::{shm_pool, ShmPool};
 use crate::shm_report::{shm_cleanup, shm_diagnose};
+use crate::sliced::SlicedHandle;
 
 #[cxx::bridge(namespace = "zs")]
 pub mod ffi {
@@ -201,10 +202,11 @@ pub mod ffi {
 
     extern "Rust" {
         type SessionHandle;
-        fn session_open(env: &Env, config: &ConfigHandle) -> Result<u32>;
+        fn session_open(env: &Env, config: &ConfigHandle, serve: &str) -> Result<u32>;
         fn is_closed(self: &SessionHandle) -> bool;
         fn zid(self: &SessionHandle) -> String;
         fn stats(self: &SessionHandle, env: &Env) -> Result<String>;
+        fn server_stats(self: &SessionHandle) -> Result<String>;
         fn id(self: &SessionHandle) -> String;
         fn new_timestamp(self: &SessionHandle) -> Result<String>;
         fn declare_keyexpr(self: &SessionHandle, env: &Env, key: &str) -> Result<u32>;
@@ -395,6 +397,17 @@ pub mod ffi {
         fn write_slab(self: &Batch, index: usize, out: &mut [u8]);
         fn region_count(self: &Batch) -> usize;
         fn pop_region(self: &mut Batch) -> Result<Box<RegionGuard>>;
+        fn lengths(self: &Batch) -> &[u32];
+        fn sliced_count(self: &Batch) -> usize;
+        fn pop_sliced(self: &mut Batch) -> Result<Box<SlicedHandle>>;
+    }
+
+    extern "Rust" {
+        type SlicedHandle;
+        fn left(self: &SlicedHandle) -> usize;
+        fn show(self: &SlicedHandle, index: usize) -> Result<Box<RegionGuard>>;
+        fn copy(self: &SlicedHandle, index: usize, offset: usize, out: &mut [u8]) -> Result<()>;
+        fn clear(self: &mut SlicedHandle);
     }
 
     extern "Rust" {

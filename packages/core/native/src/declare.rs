@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::fault::{guard, Outcome};
 use crate::inbox::{Arrival, Entity, NewInbox, Sink};
 use crate::mailbox::Value;
-use crate::session::{refused, SessionHandle};
+use crate::session::{refused, SessionCore, SessionHandle};
 use crate::{keyexpr, qos};
 
 impl SessionHandle {
@@ -59,18 +59,20 @@ impl SessionHandle {
         declare: impl FnOnce(&Session, KeyExpr<'static>, Sink) -> ZResult<Entity> + Send + 'static,
     ) -> Outcome<u32> {
         guard(|| {
-            let (session, key, inbox) = (self.live()?.clone(), keyexpr::parse(key)?, self.inbox(env, options)?);
+            let (session, key, inbox) = (self.live()?.clone(), keyexpr::parse(key)?, self.core.inbox(env, options)?);
             env.start(move || {
                 let entity = declare(&session, key, sink(&inbox)).map_err(refused(&session))?;
                 Ok(Value::Inbox(inbox.with(entity)))
             })
         })
     }
+}
 
-    /// A ring that closes before the session does: a thread waiting for room in it would hold zenoh's close up.
+impl SessionCore {
+    /// Its ring closes before the session does: a thread waiting for room in it would hold zenoh's close up.
     pub fn inbox(&self, env: &Env, options: &QueueOptions) -> Outcome<NewInbox> {
-        let inbox = NewInbox::new(env, &self.core.lanes, options)?;
-        self.core.watch(&inbox.ring);
+        let inbox = NewInbox::new(env, &self.lanes, options)?;
+        self.rings.add(&inbox.ring);
         Ok(inbox)
     }
 }

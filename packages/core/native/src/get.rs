@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Gets: a question whose replies fill an inbox that ends by itself.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use zenoh::bytes::ZBytes;
+use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::cancellation::CancellationToken;
 use zenoh::qos::{CongestionControl, Priority, Reliability};
-use zenoh::query::{ConsolidationMode, QueryTarget, ReplyKeyExpr, Selector};
-use zenoh::sample::Locality;
+use zenoh::query::Selector;
+use zenoh::sample::{Locality, SourceInfo};
+use zenoh::timestamp_stack::TimestampInstrumentation;
 use zenoh::Wait;
 
+use crate::asking::asking;
 use crate::bridge::ffi::{GetOptions, PutOutcome, QueryOptions, QueueOptions, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
-use crate::inbox::{Arrival, Entity, InboxHandle, NewInbox, Sink};
-use crate::lanes::Lanes;
-use crate::outgoing::once;
+use crate::inbox::{Arrival, Entity, InboxHandle, Sink};
+use crate::outgoing::Outgoing;
 use crate::qos::{Qos, Way};
-use crate::session::{refused, SessionHandle};
+use crate::session::{refused, SessionCore, SessionHandle};
 use crate::{keyexpr, qos, source, timestamp_stack};
 
 /// What zenoh asks for tokens with.
@@ -29,38 +29,6 @@ const INTEREST: Qos = Qos {
     reliability: Reliability::Reliable,
     destination: Locality::Any,
 };
-
-pub struct Asking {
-    pub target: QueryTarget,
-    pub consolidation: ConsolidationMode,
-    pub timeout: Duration,
-    pub accept: ReplyKeyExpr,
-    pub qos: qos::Qos,
-}
-
-impl QueryOptions {
-    pub fn unpack(&self) -> Outcome<Asking> {
-        let wrong = |what: &str, value: u8| Fault::new("INVALID_ARGUMENT", format_args!("{value} is no {what}"));
-        Ok(Asking {
-            target: match self.target {
-                0 => QueryTarget::BestMatching,
-                1 => QueryTarget::All,
-                2 => QueryTarget::AllComplete,
-                other => return Err(wrong("query target", other)),
-            },
-            consolidation: match self.consolidation {
-                0 => ConsolidationMode::Auto,
-                1 => ConsolidationMode::None,
-                2 => ConsolidationMode::Monotonic,
-                3 => ConsolidationMode::Latest,
-                other => return Err(wrong("consolidation mode", other)),
-            },
-            timeout: Duration::from_millis(self.timeout_ms),
-            accept: if self.accept_any { ReplyKeyExpr::Any } else { ReplyKeyExpr::MatchingQuery },
-            qos: qos::unpack(self.qos)?,
-        })
-    }
-}
 
 /// A get that has been asked, or is about to be by lane, and what the call that asked it has to tell.
 pub struct Asked {
@@ -79,28 +47,74 @@ impl Asked {
 }
 
 /// What a get carries.
+#[derive(Default)]
 pub struct Question<'a> {
-    pub segments: &'a [SegmentRef],
-    pub attachment: &'a [SegmentRef],
-    pub options: &'a GetOptions,
+    segments: Option<&'a [SegmentRef]>,
+    attachment: Option<&'a [SegmentRef]>,
+    /// Of the payload.
+    encoding: Encoding,
+    source: Option<SourceInfo>,
+    instrumentation: Option<TimestampInstrumentation>,
 }
+
+impl GetOptions {
+    pub fn question<'a>(&self, segments: &'a [SegmentRef], attachment: &'a [SegmentRef]) -> Outcome<Question<'a>> {
+        Ok(Question {
+            segments: self.has_payload.then_some(segments),
+            attachment: self.has_attachment.then_some(attachment),
+            encoding: qos::encoding(&self.encoding)?,
+            source: source::parse(&self.source)?,
+            instrumentation: timestamp_stack::unpack(self.instrumentation),
+        })
+    }
+}
+
+/// A question as zenoh takes it, and where its replies go.
+pub struct Request {
+    pub payload: Option<ZBytes>,
+    pub attachment: Option<ZBytes>,
+    pub encoding: Encoding,
+    pub source: Option<SourceInfo>,
+    pub instrumentation: Option<TimestampInstrumentation>,
+    pub token: CancellationToken,
+    pub sink: Sink,
+}
+
+/// Asks, on the builders of sessions' and queriers' gets, which share no trait.
+macro_rules! ask {
+    ($builder:expr, $request:expr) => {{
+        let $crate::get::Request { payload, attachment, encoding, source, instrumentation, token, sink } = $request;
+        let get = $builder
+            .source_info(source)
+            .timestamp_instrumentation(instrumentation)
+            .attachment(attachment)
+            .cancellation_token(token)
+            .callback(move |reply| sink.receive($crate::inbox::Arrival::Reply(reply)));
+        match payload {
+            None => get.wait(),
+            Some(payload) => get.payload(payload).encoding(encoding).wait(),
+        }
+    }};
+}
+pub(crate) use ask;
 
 /// Makes the inbox of the replies, and asks: on this thread when that cannot take long, otherwise by lane.
 pub fn asked(
     env: &Env,
-    lanes: &Arc<Lanes>,
+    core: &SessionCore,
     qos: &Qos,
-    inbox: NewInbox,
-    Question { segments, attachment, options }: Question<'_>,
-    ask: impl FnOnce(Sink, CancellationToken, Option<ZBytes>, Option<ZBytes>) -> Outcome<()> + Send + 'static,
+    queue: &QueueOptions,
+    Question { segments, attachment, encoding, source, instrumentation }: Question<'_>,
+    ask: impl FnOnce(Request) -> Outcome<()> + Send + 'static,
 ) -> Outcome<Box<Asked>> {
-    let token = CancellationToken::default();
-    let (sink, cancelled, has_payload) = (inbox.sink(), token.clone(), options.has_payload);
-    let ask = move |payload, attachment| ask(sink, cancelled, has_payload.then_some(payload), attachment);
-    let Qos { priority, congestion, destination, .. } = *qos;
-    let remote = destination != Locality::SessionLocal && lanes.connected();
-    let way = Way { priority, congestion, destination, whole: true, keeps: false, remote, sync: false };
-    let outcome = once(env, lanes, &way, segments, options.has_attachment.then_some(attachment), ask)?;
+    let (lanes, inbox, token) = (&core.lanes, core.inbox(env, queue)?, CancellationToken::default());
+    let (sink, cancelled, has_payload) = (inbox.sink(), token.clone(), segments.is_some());
+    let ask = move |payload, attachment| {
+        let payload = has_payload.then_some(payload);
+        ask(Request { payload, attachment, encoding, source, instrumentation, token: cancelled, sink })
+    };
+    let way = Way { whole: true, ..qos.way(lanes) };
+    let outcome = Outgoing { env, lanes, way, segments: segments.unwrap_or_default(), attachment }.once(ask)?;
     Ok(Box::new(Asked { inbox: Some(inbox.with(Entity::Get(token))), outcome }))
 }
 
@@ -120,47 +134,18 @@ impl SessionHandle {
         guard(|| {
             let (session, asking) = (self.live()?.clone(), query.unpack()?);
             let selector = Selector::owned(self.key(key, options.declared)?, parameters.to_owned());
-            let source = source::parse(&options.source)?;
-            let inbox = self.inbox(env, queue)?;
-            let (encoding, instrumentation) = (qos::encoding(&options.encoding)?, options.instrumentation);
-            let (lanes, qos) = (&self.core.lanes, asking.qos);
-            asked(
-                env,
-                lanes,
-                &qos,
-                inbox,
-                Question { segments, attachment, options },
-                move |sink, token, payload, attachment| {
-                    let mut get = session
-                        .get(selector)
-                        .target(asking.target)
-                        .consolidation(asking.consolidation)
-                        .timeout(asking.timeout)
-                        .accept_replies(asking.accept)
-                        .priority(asking.qos.priority)
-                        .congestion_control(asking.qos.congestion)
-                        .express(asking.qos.express)
-                        .allowed_destination(asking.qos.destination)
-                        .source_info(source)
-                        .timestamp_instrumentation(timestamp_stack::unpack(instrumentation))
-                        .attachment(attachment)
-                        .cancellation_token(token)
-                        .callback(move |reply| sink.receive(Arrival::Reply(reply)));
-                    if let Some(payload) = payload {
-                        get = get.payload(payload).encoding(encoding);
-                    }
-                    get.wait().map_err(refused(&session))
-                },
-            )
+            let (question, qos) = (options.question(segments, attachment)?, asking.qos);
+            asked(env, &self.core, &qos, queue, question, move |request| {
+                ask!(asking!(session.get(selector), asking), request).map_err(refused(&session))
+            })
         })
     }
 
     pub fn liveliness_get(&self, env: &Env, key: &str, timeout_ms: u64, queue: &QueueOptions) -> Outcome<Box<Asked>> {
         guard(|| {
             let (session, key) = (self.live()?.clone(), keyexpr::parse(key)?);
-            let inbox = self.inbox(env, queue)?;
-            let question = Question { segments: &[], attachment: &[], options: &GetOptions::default() };
-            asked(env, &self.core.lanes, &INTEREST, inbox, question, move |sink, token, _, _| {
+            let question = Question::default();
+            asked(env, &self.core, &INTEREST, queue, question, move |Request { token, sink, .. }| {
                 session
                     .liveliness()
                     .get(key)

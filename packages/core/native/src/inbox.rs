@@ -22,6 +22,7 @@ use crate::mailbox::{Mailbox, Value};
 use crate::outgoing::{local_put, park, LocalPut};
 use crate::ring::{self, Bounds, Policy, Ring};
 use crate::source::id_text;
+use crate::watched::Ends;
 
 /// What a queued arrival costs besides its bytes, so that empty ones are bounded too.
 const OVERHEAD: usize = 256;
@@ -118,7 +119,23 @@ pub struct Item {
     pub local: Option<Arc<LocalPut>>,
 }
 
+impl Item {
+    /// Native memory that views of it keep: of a local put they are over the sender's own.
+    pub fn pinned(&self) -> usize {
+        match self.local {
+            Some(_) => OVERHEAD,
+            None => OVERHEAD + self.bytes,
+        }
+    }
+}
+
 pub type ItemRing = Ring<Item>;
+
+impl Ends for ItemRing {
+    fn end(&self) {
+        self.close();
+    }
+}
 
 /// What zenoh calls. Dropping it, as zenoh does after the last reply of a get, ends the ring.
 pub struct Sink {

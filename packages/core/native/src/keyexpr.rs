@@ -19,9 +19,17 @@ fn invalid(error: impl std::fmt::Display) -> Fault {
 /// The longest that zenoh can send: beyond, it panics and takes the link with it.
 const LONGEST: usize = 65_535;
 
+/// zenoh's routing recurses over the chunks of a key, and overflows its stack at some 6,000.
+const MOST_CHUNKS: usize = 1000;
+
 pub fn parse(text: &str) -> Outcome<KeyExpr<'static>> {
     if text.len() > LONGEST {
         return Err(invalid(format_args!("{} bytes are too long, {LONGEST} are allowed", text.len())));
+    }
+    // A chunk and its slash are two bytes at least: most keys need no count.
+    let chunks = if text.len() < 2 * MOST_CHUNKS { 0 } else { text.split('/').count() };
+    if chunks > MOST_CHUNKS {
+        return Err(invalid(format_args!("{chunks} chunks are too many, {MOST_CHUNKS} are allowed")));
     }
     Ok(OwnedKeyExpr::new(text).map_err(invalid)?.into())
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use zenoh::internal::runtime::Runtime;
 use zenoh::qos::Priority;
 
-use crate::drain::Drain;
+use crate::drain::{Drain, Queues};
 use crate::fault::{guard, Fault, Outcome};
 use crate::losses::{Losses, PRIORITIES};
 use crate::mailbox::Mailbox;
@@ -39,6 +39,14 @@ pub struct Job {
     /// zenoh waits for room, and gives the peer up after some seconds.
     pub blocks: bool,
     pub put: Box<dyn FnOnce() -> Outcome<()> + Send>,
+}
+
+impl Job {
+    /// A job of no size that does not block; `mailbox` is told of its end.
+    pub fn new(mailbox: &Arc<Mailbox>, put: impl FnOnce() -> Outcome<()> + Send + 'static) -> Self {
+        let (operation, mailbox) = (mailbox.new_id(), mailbox.clone());
+        Self { operation, mailbox, bytes: 0, blocks: false, put: Box::new(put) }
+    }
 }
 
 #[derive(Default)]
@@ -84,11 +92,11 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    pub fn new(runtime: Runtime) -> Arc<Self> {
+    pub fn new(runtime: Runtime, queues: Queues) -> Arc<Self> {
         Arc::new(Self {
             lanes: Default::default(),
             losses: Losses::new(runtime.clone()),
-            drain: Drain::new(runtime),
+            drain: Drain::new(runtime, queues),
             scratch: Arc::default(),
             sent: Sent::default(),
             transports: AtomicUsize::new(0),
@@ -97,6 +105,11 @@ impl Lanes {
 
     pub fn connected(&self) -> bool {
         self.transports.load(Ordering::Relaxed) > 0
+    }
+
+    /// See [`Drain::room`].
+    pub fn room(&self, priority: Priority, bytes: usize, key: usize) -> bool {
+        self.drain.room(priority, bytes, key, self.transports.load(Ordering::Relaxed))
     }
 
     /// Whether a put at `priority` must go by lane: others wait there, or zenoh's own queue was full lately.
@@ -123,8 +136,9 @@ impl Lanes {
         dropped
     }
 
-    /// Queues a job; its end is told by mail.
-    pub fn offer(self: &Arc<Self>, priority: Priority, job: Job) -> Outcome<()> {
+    /// Queues a job; its end is told by mail, under the number that this returns.
+    pub fn offer(self: &Arc<Self>, priority: Priority, job: Job) -> Outcome<u32> {
+        self.drain.disturb();
         let lane = &self.lanes[priority as usize];
         let mut state = lane.lock();
         if state.closed {
@@ -139,12 +153,13 @@ impl Lanes {
             state.running = true;
         }
         lane.busy.fetch_add(1, Ordering::Release);
+        let operation = job.operation;
         state.bytes += job.bytes;
         state.queue.push_back(job);
         drop(state);
         lane.wake.notify_one();
         self.sent.offloaded.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        Ok(operation)
     }
 
     fn work(&self, priority: Priority) {

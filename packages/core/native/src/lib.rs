@@ -3,6 +3,7 @@
 
 mod advanced_publisher;
 mod advanced_subscriber;
+mod asking;
 mod batch;
 mod bridge;
 mod config;
@@ -31,6 +32,7 @@ mod querier;
 mod query;
 mod region_guard;
 mod regions;
+mod remote_api;
 mod remotes;
 mod ring;
 mod scout;
@@ -44,10 +46,14 @@ mod shm_files;
 mod shm_limits;
 mod shm_policy;
 mod shm_report;
+mod sliced;
 mod small;
 mod source;
+mod stamp;
 mod standing;
+mod statistics;
 mod timestamp_stack;
+mod watched;
 
 use std::ffi::c_void;
 

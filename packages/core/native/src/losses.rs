@@ -6,17 +6,21 @@ use std::sync::{Mutex, PoisonError};
 use zenoh::internal::runtime::Runtime;
 use zenoh::qos::Priority;
 
+use crate::statistics::{self, Counter, Transports};
+
 pub const PRIORITIES: usize = 8;
 
 /// The names of the priorities in zenoh's statistics, by number.
-const NAMES: [&str; PRIORITIES] =
+pub const NAMES: [&str; PRIORITIES] =
     ["control", "real-time", "interactive-high", "interactive-low", "data-high", "data", "data-low", "background"];
 
+const DROPS: &str = "zenoh_tx_network_message_dropped_payload_bytes_count";
+
 /// Why a message that was put did not reach the network. What access control and filters refuse is no loss.
-const REASONS: [&str; 2] = ["reason=\"congestion\"", "reason=\"no-link\""];
+const REASONS: [&str; 2] = ["congestion", "no-link"];
 
 /// What puts and replies send; a query that is dropped is another's loss.
-const MESSAGES: [&str; 4] = ["message=\"put\"", "message=\"delete\"", "message=\"reply\"", "message=\"reply-err\""];
+const MESSAGES: [&str; 4] = ["put", "delete", "reply", "reply-err"];
 
 /// Messages dropped so far, by priority.
 pub type Dropped = [u64; PRIORITIES];
@@ -41,25 +45,24 @@ impl Losses {
         fresh
     }
 
-    /// Reads the counters in the one form that zenoh gives them out: the text format of Prometheus.
     pub fn total(&self) -> Dropped {
-        let mut text = String::with_capacity(16 * 1024);
         let mut total = Dropped::default();
         // Transports that are gone count too: their drops did not come back.
-        if self.runtime.stats().encode_metrics(&mut text, false, false, true, false).is_ok() {
-            text.lines().filter_map(drop_count).for_each(|(priority, count)| total[priority] += count);
-        }
+        statistics::read(&self.runtime, Transports::Ever, |counter| {
+            if let Some((priority, count)) = dropped(&counter) {
+                total[priority] += count;
+            }
+        });
         total
     }
 }
 
-/// A line of the drop counter: its priority and count.
-fn drop_count(line: &str) -> Option<(usize, u64)> {
-    let (labels, count) =
-        line.strip_prefix("zenoh_tx_network_message_dropped_payload_bytes_count{")?.rsplit_once("} ")?;
-    if !REASONS.iter().any(|reason| labels.contains(reason)) || !MESSAGES.iter().any(|kind| labels.contains(kind)) {
+/// Of the counter of drops: its priority and count.
+fn dropped(counter: &Counter<'_>) -> Option<(usize, u64)> {
+    let among = |label, values: &[&str]| counter.label(label).is_some_and(|value| values.contains(&value));
+    if counter.name != DROPS || !among("reason", &REASONS) || !among("message", &MESSAGES) {
         return None;
     }
-    let priority = labels.split(',').find_map(|label| label.strip_prefix("priority=\"")?.strip_suffix('"'))?;
-    Some((NAMES.iter().position(|name| *name == priority)?, count.trim().parse().ok()?))
+    let priority = counter.label("priority")?;
+    Some((NAMES.iter().position(|name| *name == priority)?, counter.value()?))
 }

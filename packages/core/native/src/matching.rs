@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Whether somebody is there for what a publisher publishes or a querier asks.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use serde_json::json;
 use zenoh::matching::MatchingListener;
@@ -14,9 +14,7 @@ use crate::listener::{listen, End, Teller};
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
 use crate::session::refused;
-
-/// What undeclare takes.
-type Slot<T> = Arc<Mutex<Option<T>>>;
+use crate::watched::Slot;
 
 /// Runs `ask` on what stands in the slot.
 fn on<T, R>(session: &Session, slot: &Slot<T>, what: &str, ask: impl FnOnce(&T) -> zenoh::Result<R>) -> Outcome<R> {

@@ -3,15 +3,14 @@
 
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
-use zenoh::sample::{Locality, SourceInfo};
-use zenoh::time::Timestamp;
-use zenoh::timestamp_stack::TimestampInstrumentation;
+use zenoh::sample::Locality;
 use zenoh::{Session, Wait};
 
 use crate::fault::Outcome;
 use crate::outgoing::Call;
-use crate::qos::Qos;
+use crate::qos::{self, encoded, Qos};
 use crate::session::refused;
+use crate::stamp::Stamp;
 
 #[derive(Clone)]
 pub struct Message {
@@ -20,23 +19,17 @@ pub struct Message {
     pub qos: Qos,
     /// None: zenoh's default.
     pub encoding: Option<Encoding>,
-    pub timestamp: Option<Timestamp>,
-    pub source: Option<SourceInfo>,
-    pub instrumentation: Option<TimestampInstrumentation>,
+    pub stamp: Stamp,
 }
 
 /// The settings that puts and deletions share, on builders that share no trait.
 macro_rules! settings {
     ($builder:expr, $message:expr, $destination:expr, $attachment:expr) => {
-        $builder
-            .priority($message.qos.priority)
-            .congestion_control($message.qos.congestion)
-            .express($message.qos.express)
+        qos::settings!($builder, Qos { destination: $destination, ..$message.qos })
             .reliability($message.qos.reliability)
-            .allowed_destination($destination)
-            .timestamp($message.timestamp)
-            .source_info($message.source)
-            .timestamp_instrumentation($message.instrumentation)
+            .timestamp($message.stamp.timestamp)
+            .source_info($message.stamp.source)
+            .timestamp_instrumentation($message.stamp.instrumentation)
             .attachment($attachment)
     };
 }
@@ -48,11 +41,7 @@ impl Call for Put {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()> {
         let Self(message) = self;
         let put = settings!(message.session.put(message.key, payload), message, destination, attachment);
-        match message.encoding {
-            None => put.wait(),
-            Some(encoding) => put.encoding(encoding).wait(),
-        }
-        .map_err(refused(&message.session))
+        encoded(put, message.encoding).wait().map_err(refused(&message.session))
     }
 }
 
@@ -65,17 +54,5 @@ impl Call for Delete {
         settings!(message.session.delete(message.key), message, destination, attachment)
             .wait()
             .map_err(refused(&message.session))
-    }
-}
-
-impl AsRef<Message> for Put {
-    fn as_ref(&self) -> &Message {
-        &self.0
-    }
-}
-
-impl AsRef<Message> for Delete {
-    fn as_ref(&self) -> &Message {
-        &self.0
     }
 }

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::sync::atomic::Ordering;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use zenoh::bytes::ZBytes;
 use zenoh::internal::buffers::{ZBuf, ZSlice, ZSliceBuffer};
@@ -134,12 +134,11 @@ fn gather(
         |place| regions.slice(place).ok_or_else(|| Fault::new("INTERNAL", "a native region vanished during a put"));
     let mut buffer = ZBuf::empty();
     let mut open: Option<Place> = None;
-    for (index, segment) in segments.iter().enumerate() {
+    for (index, (segment, place)) in segments.iter().zip(regions.places(segments)).enumerate() {
         if segment.len == 0 {
             let text = format_args!("segment {index} was detached before it was put");
             return Err(Fault::new("BUFFER_DETACHED", text));
         }
-        let place = regions.find(segment.ptr, segment.len);
         match (&mut open, place) {
             (Some(last), Some(next)) if last.region == next.region && last.end == next.start => last.end = next.end,
             (last, next) => {
@@ -156,10 +155,6 @@ fn gather(
         buffer.push_zslice(region_slice(done)?);
     }
     Ok(ZBytes::from(buffer))
-}
-
-fn total(segments: &[SegmentRef]) -> usize {
-    segments.iter().map(|segment| segment.len).sum()
 }
 
 /// How a call lends.
@@ -217,110 +212,126 @@ pub trait Call: Clone + Send + 'static {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, destination: Locality) -> Outcome<()>;
 }
 
-/// Sends on this thread when that cannot take long, and otherwise by lane, with a copy of what JavaScript owns. Subscribers
-/// of this session get the sender's own memory either way.
-pub fn send(
-    env: &Env,
-    lanes: &Arc<Lanes>,
-    way: &Way,
-    segments: &[SegmentRef],
-    attachment: Option<&[SegmentRef]>,
-    call: impl Call,
-) -> Outcome<PutOutcome> {
-    let bytes = total(segments) + attachment.map_or(0, total);
-    if way.inline(lanes, || env.regions.shared(segments), bytes) {
-        let started = Instant::now();
-        let run = |payload, attachment| call.run(payload, attachment, way.destination);
-        let lending = Lending { parks: !way.sync, keeps: way.keeps };
-        let mut outcome = lend(env, segments, attachment, lending, run)?;
-        lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
-        outcome.dropped = way.remote && lanes.learn(way.priority, bytes, started.elapsed());
-        if outcome.dropped && way.blocks() && outcome.fault.is_empty() {
-            outcome.fault = timed_out().to_string();
+/// What one call lends for zenoh to send, and how that is to go.
+pub struct Outgoing<'a> {
+    pub env: &'a Env,
+    pub lanes: &'a Arc<Lanes>,
+    pub way: Way,
+    pub segments: &'a [SegmentRef],
+    pub attachment: Option<&'a [SegmentRef]>,
+}
+
+impl Outgoing<'_> {
+    /// Sends on this thread when that cannot take long, and otherwise by lane, with a copy of what JavaScript owns.
+    /// Subscribers of this session get the sender's own memory either way.
+    pub fn send(&self, call: impl Call) -> Outcome<PutOutcome> {
+        let Self { env, lanes, way, .. } = self;
+        let parks = !way.sync;
+        if self.inline() {
+            let run = |payload, attachment| call.run(payload, attachment, way.destination);
+            let (mut outcome, elapsed) = self.lend(Lending { parks, keeps: way.keeps }, run)?;
+            lanes.sent.inline.fetch_add(1, Ordering::Relaxed);
+            outcome.dropped = way.remote && self.learn(elapsed);
+            if outcome.dropped && way.blocks() && outcome.fault.is_empty() {
+                outcome.fault = timed_out().to_string();
+            }
+            return Ok(outcome);
         }
-        return Ok(outcome);
+        if !way.sync && lanes.full(way.priority) {
+            return Ok(PutOutcome { full: true, ..PutOutcome::default() });
+        }
+        let _inside = env.mailbox.enter();
+        let (payload, attached, copied) = self.own()?;
+        let mut outcome = PutOutcome::default();
+        let mut destination = way.destination;
+        // Local subscribers get it now: in the order of the calls, and without a lane's thread waiting for their readers.
+        if destination == Locality::Any && !way.whole {
+            let call = call.clone();
+            let local = |payload, attachment| call.run(payload, attachment, Locality::SessionLocal);
+            (outcome, _) = self.lend(Lending { parks, keeps: false }, local)?;
+            destination = Locality::Remote;
+        }
+        match way.keeps {
+            true => outcome.held += copied,
+            false => outcome.offloaded = copied,
+        }
+        let run = move || call.run(payload, attached, destination);
+        match way.sync {
+            true => run()?,
+            false => outcome.operation = self.offer(way.blocks(), run)?,
+        }
+        Ok(outcome)
     }
-    if !way.sync && lanes.full(way.priority) {
-        return Ok(PutOutcome { full: true, ..PutOutcome::default() });
-    }
-    let _inside = env.mailbox.enter();
-    let (payload, attached, copied) = own(env, lanes, way, segments, attachment)?;
-    let mut outcome = PutOutcome::default();
-    let mut destination = way.destination;
-    // Local subscribers get it now: in the order of the calls, and without a lane's thread waiting for their readers.
-    if destination == Locality::Any && !way.whole {
-        let call = call.clone();
-        let local = |payload, attachment| call.run(payload, attachment, Locality::SessionLocal);
-        outcome = lend(env, segments, attachment, Lending { parks: !way.sync, keeps: false }, local)?;
-        destination = Locality::Remote;
-    }
-    match way.keeps {
-        true => outcome.held += copied,
-        false => outcome.offloaded = copied,
-    }
-    if way.sync {
-        call.run(payload, attached, destination)?;
-        return Ok(outcome);
-    }
-    outcome.operation = env.mailbox.new_id();
-    let put = Box::new(move || call.run(payload, attached, destination));
-    let (operation, mailbox) = (outcome.operation, env.mailbox.clone());
-    lanes.offer(way.priority, Job { operation, mailbox, bytes, blocks: way.blocks(), put })?;
-    Ok(outcome)
-}
 
-/// As [`send`], for what is sent once and to its whole destination: a get. A full lane takes it all the same.
-pub fn once(
-    env: &Env,
-    lanes: &Arc<Lanes>,
-    way: &Way,
-    segments: &[SegmentRef],
-    attachment: Option<&[SegmentRef]>,
-    ask: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()> + Send + 'static,
-) -> Outcome<PutOutcome> {
-    let bytes = total(segments) + attachment.map_or(0, total);
-    if way.inline(lanes, || env.regions.shared(segments), bytes) {
+    /// As [`Outgoing::send`], for what is sent once and to its whole destination: a get. A full lane takes it all the same.
+    pub fn once(
+        &self,
+        ask: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()> + Send + 'static,
+    ) -> Outcome<PutOutcome> {
+        if self.inline() {
+            let (outcome, elapsed) = self.lend(Lending::default(), ask)?;
+            self.learn(elapsed);
+            return Ok(outcome);
+        }
+        let (payload, attached, offloaded) = self.own()?;
+        let operation = self.offer(false, move || ask(payload, attached))?;
+        Ok(PutOutcome { operation, offloaded, ..PutOutcome::default() })
+    }
+
+    fn bytes(&self) -> usize {
+        self.segments.iter().chain(self.attachment.into_iter().flatten()).map(|segment| segment.len).sum()
+    }
+
+    fn inline(&self) -> bool {
+        self.way.inline(self.lanes, || self.env.regions.shared(self.segments), self.bytes())
+    }
+
+    /// Sends on this thread; tells also how long that took.
+    fn lend(
+        &self,
+        lending: Lending,
+        put: impl FnOnce(ZBytes, Option<ZBytes>) -> Outcome<()>,
+    ) -> Outcome<(PutOutcome, Duration)> {
         let started = Instant::now();
-        let outcome = lend(env, segments, attachment, Lending::default(), ask)?;
-        lanes.learn(way.priority, bytes, started.elapsed());
-        return Ok(outcome);
+        let outcome = lend(self.env, self.segments, self.attachment, lending, put)?;
+        Ok((outcome, started.elapsed()))
     }
-    let (payload, attached, offloaded) = own(env, lanes, way, segments, attachment)?;
-    let (operation, mailbox) = (env.mailbox.new_id(), env.mailbox.clone());
-    let put = Box::new(move || ask(payload, attached));
-    lanes.offer(way.priority, Job { operation, mailbox, bytes, blocks: false, put })?;
-    Ok(PutOutcome { operation, offloaded, ..PutOutcome::default() })
-}
 
-/// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one block.
-/// With `BlockFirst` nobody tells when zenoh has read the payload, so native memory, which its owner may write again after
-/// the put, is copied as well.
-fn own(
-    env: &Env,
-    lanes: &Lanes,
-    way: &Way,
-    segments: &[SegmentRef],
-    attachment: Option<&[SegmentRef]>,
-) -> Outcome<(ZBytes, Option<ZBytes>, usize)> {
-    let none = Regions::default();
-    let regions = if way.congestion == CongestionControl::BlockFirst { &none } else { &env.regions };
-    let foreign = |segment: &&SegmentRef| regions.find(segment.ptr, segment.len).is_none();
-    let all = segments.iter().chain(attachment.into_iter().flatten());
-    let copied = all.clone().filter(foreign).map(|segment| segment.len).sum();
-    let mut block = lanes.scratch.block(copied);
-    for segment in all.filter(foreign).filter(|segment| segment.len > 0) {
-        // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread.
-        block.append(unsafe { std::slice::from_raw_parts(segment.ptr as *const u8, segment.len) });
+    /// Whether zenoh dropped what this thread sent just now, as far as that can be known.
+    fn learn(&self, elapsed: Duration) -> bool {
+        self.lanes.learn(self.way.priority, self.bytes(), elapsed)
     }
-    let block: Arc<Block> = Arc::new(block);
-    let mut at = 0;
-    let mut next = |segment: &SegmentRef| {
-        at += segment.len;
-        ZSlice::new(block.clone(), at - segment.len, at).unwrap_or_else(|_| ZSlice::empty())
-    };
-    let payload = gather(regions, segments, &mut next)?;
-    let attachment = attachment.map(|segments| gather(regions, segments, &mut next)).transpose()?;
-    Ok((payload, attachment, copied))
+
+    /// Sends by lane; returns what its end is told under.
+    fn offer(&self, blocks: bool, put: impl FnOnce() -> Outcome<()> + Send + 'static) -> Outcome<u32> {
+        let job = Job { bytes: self.bytes(), blocks, ..Job::new(&self.env.mailbox, put) };
+        self.lanes.offer(self.way.priority, job)
+    }
+
+    /// Payload and attachment that any thread may read at any time: native memory by reference, the rest copied into one
+    /// block. With `BlockFirst` nobody tells when zenoh has read the payload, so native memory, which its owner may write
+    /// again after the put, is copied as well.
+    fn own(&self) -> Outcome<(ZBytes, Option<ZBytes>, usize)> {
+        let none = Regions::default();
+        let regions = if self.way.congestion == CongestionControl::BlockFirst { &none } else { &self.env.regions };
+        let foreign = |segment: &&SegmentRef| regions.find(segment.ptr, segment.len).is_none();
+        let all = self.segments.iter().chain(self.attachment.into_iter().flatten());
+        let copied = all.clone().filter(foreign).map(|segment| segment.len).sum();
+        let mut block = self.lanes.scratch.block(copied);
+        for segment in all.filter(foreign).filter(|segment| segment.len > 0) {
+            // SAFETY: JavaScript can neither move nor free the memory while this call runs on its thread.
+            block.append(unsafe { std::slice::from_raw_parts(segment.ptr as *const u8, segment.len) });
+        }
+        let block: Arc<Block> = Arc::new(block);
+        let mut at = 0;
+        let mut next = |segment: &SegmentRef| {
+            at += segment.len;
+            ZSlice::new(block.clone(), at - segment.len, at).unwrap_or_else(|_| ZSlice::empty())
+        };
+        let payload = gather(regions, self.segments, &mut next)?;
+        let attachment = self.attachment.map(|segments| gather(regions, segments, &mut next)).transpose()?;
+        Ok((payload, attachment, copied))
+    }
 }
 
 /// For tests: a put whose payload is kept by someone, as zenoh's cache or a dropped fragmented message does. Tells how many

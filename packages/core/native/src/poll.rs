@@ -94,6 +94,18 @@ fn missing() -> Fault {
     Fault::new("INTERNAL", "a completion does not hold what its kind says")
 }
 
+/// What C++ takes of a completion, once it knows its kind.
+macro_rules! claims {
+    ($($name:ident: $kind:ident -> $type:ty,)*) => {$(
+        pub fn $name(&mut self, index: usize) -> Outcome<$type> {
+            match self.claim(index) {
+                Value::$kind(value) => Ok(value),
+                _ => Err(missing()),
+            }
+        }
+    )*};
+}
+
 impl Poll {
     pub fn completions(&self) -> &Vec<Completion> {
         &self.completions
@@ -119,59 +131,14 @@ impl Poll {
         self.values.get_mut(index).map_or(Value::Nothing, |value| std::mem::replace(value, Value::Nothing))
     }
 
-    pub fn session(&mut self, index: usize) -> Outcome<Box<SessionHandle>> {
-        match self.claim(index) {
-            Value::Session(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn publisher(&mut self, index: usize) -> Outcome<Box<PublisherHandle>> {
-        match self.claim(index) {
-            Value::Publisher(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn inbox(&mut self, index: usize) -> Outcome<Box<InboxHandle>> {
-        match self.claim(index) {
-            Value::Inbox(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn querier(&mut self, index: usize) -> Outcome<Box<QuerierHandle>> {
-        match self.claim(index) {
-            Value::Querier(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn token(&mut self, index: usize) -> Outcome<Box<TokenHandle>> {
-        match self.claim(index) {
-            Value::Token(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn listener(&mut self, index: usize) -> Outcome<Box<ListenerHandle>> {
-        match self.claim(index) {
-            Value::Listener(handle) => Ok(handle),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn region(&mut self, index: usize) -> Outcome<Box<RegionGuard>> {
-        match self.claim(index) {
-            Value::Region(region) => Ok(region),
-            _ => Err(missing()),
-        }
-    }
-
-    pub fn text(&mut self, index: usize) -> Outcome<String> {
-        match self.claim(index) {
-            Value::Text(text) => Ok(text),
-            _ => Err(missing()),
-        }
+    claims! {
+        session: Session -> Box<SessionHandle>,
+        publisher: Publisher -> Box<PublisherHandle>,
+        inbox: Inbox -> Box<InboxHandle>,
+        querier: Querier -> Box<QuerierHandle>,
+        token: Token -> Box<TokenHandle>,
+        listener: Listener -> Box<ListenerHandle>,
+        region: Region -> Box<RegionGuard>,
+        text: Text -> String,
     }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A declared publisher.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
-use zenoh::sample::{Locality, SourceInfo};
-use zenoh::time::Timestamp;
-use zenoh::timestamp_stack::TimestampInstrumentation;
+use zenoh::pubsub::PublisherBuilder;
+use zenoh::sample::Locality;
 use zenoh::{Session, Wait};
 
 use crate::advanced_publisher::AnyPublisher;
@@ -17,12 +16,14 @@ use crate::fault::{guard, Fault, Outcome};
 use crate::lanes::Lanes;
 use crate::mailbox::Value;
 use crate::message::{self, Message};
-use crate::outgoing::{send, Call};
+use crate::outgoing::{Call, Outgoing};
 use crate::qos::{Qos, Way};
 use crate::remotes::Remotes;
-use crate::session::{refused, SessionHandle};
+use crate::session::{refused, SessionCore, SessionHandle};
 use crate::source::id_text;
-use crate::{keyexpr, qos, source, timestamp_stack};
+use crate::stamp::Stamp;
+use crate::watched::{slot, Ends, Slot};
+use crate::{keyexpr, qos};
 
 /// What a publisher was declared with, needed to send without it.
 #[derive(Clone)]
@@ -33,33 +34,33 @@ pub struct Declaration {
     pub qos: Qos,
 }
 
+impl Declaration {
+    /// The builder of the publisher, which may be made an advanced one.
+    pub fn declare(&self) -> PublisherBuilder<'_, 'static> {
+        let declare = self.session.declare_publisher(self.key.clone()).encoding(self.encoding.clone());
+        qos::settings!(declare, self.qos).reliability(self.qos.reliability)
+    }
+}
+
 pub struct PublisherHandle {
     pub declaration: Arc<Declaration>,
     lanes: Arc<Lanes>,
     id: String,
     /// Present when it is worth knowing.
     remotes: Option<Remotes>,
-    /// Taken by undeclare. A put that runs elsewhere holds its own reference.
-    pub publisher: Arc<Mutex<Option<Arc<AnyPublisher>>>>,
+    /// A put that runs elsewhere holds its own reference.
+    pub publisher: Slot<Arc<AnyPublisher>>,
 }
 
 impl SessionHandle {
     pub fn declare_publisher(&self, env: &Env, key: &str, encoding: &str, bits: u32) -> Outcome<u32> {
         guard(|| {
             let declaration = self.declaration(key, encoding, bits)?;
-            let lanes = self.core.lanes.clone();
+            let core = self.core.clone();
             env.start(move || {
-                let Declaration { session, key, encoding, qos } = declaration.clone();
-                let declare = session
-                    .declare_publisher(key)
-                    .encoding(encoding)
-                    .priority(qos.priority)
-                    .congestion_control(qos.congestion)
-                    .express(qos.express)
-                    .reliability(qos.reliability)
-                    .allowed_destination(qos.destination);
-                let publisher = AnyPublisher::Plain(declare.wait().map_err(refused(&session))?);
-                Ok(Value::Publisher(PublisherHandle::new(declaration, lanes, publisher)?))
+                let publisher = declaration.declare().wait().map_err(refused(&declaration.session))?;
+                let publisher = AnyPublisher::Plain(publisher);
+                Ok(Value::Publisher(PublisherHandle::new(declaration, &core, publisher)?))
             })
         })
     }
@@ -72,16 +73,15 @@ impl SessionHandle {
 
 impl PublisherHandle {
     /// Off the JavaScript thread: it declares.
-    pub fn new(declaration: Declaration, lanes: Arc<Lanes>, publisher: AnyPublisher) -> Outcome<Box<Self>> {
+    pub fn new(declaration: Declaration, core: &SessionCore, publisher: AnyPublisher) -> Outcome<Box<Self>> {
         let id = id_text(&publisher.id());
         let remotes = Remotes::watch(&declaration).map_err(refused(&declaration.session))?;
-        Ok(Box::new(Self {
-            declaration: Arc::new(declaration),
-            lanes,
-            id,
-            remotes,
-            publisher: Arc::new(Mutex::new(Some(Arc::new(publisher)))),
-        }))
+        let publisher = slot(Arc::new(publisher));
+        core.declared.add(&publisher);
+        if let Some(remotes) = &remotes {
+            core.declared.add(&remotes.watcher);
+        }
+        Ok(Box::new(Self { declaration: Arc::new(declaration), lanes: core.lanes.clone(), id, remotes, publisher }))
     }
 
     fn publisher(&self) -> Outcome<Arc<AnyPublisher>> {
@@ -93,13 +93,9 @@ impl PublisherHandle {
     }
 
     fn way(&self, publisher: &AnyPublisher, options: &PutOptions) -> Way {
-        let Qos { priority, congestion, destination, .. } = self.declaration.qos;
-        let remote = match &self.remotes {
-            Some(remotes) => remotes.matching(),
-            None => destination != Locality::SessionLocal && self.lanes.connected(),
-        };
-        let (whole, keeps) = (publisher.numbers(), publisher.keeps());
-        Way { priority, congestion, destination, whole, keeps, remote, sync: options.qos & qos::SYNC != 0 }
+        let way = self.declaration.qos.way(&self.lanes);
+        let remote = self.remotes.as_ref().map_or(way.remote, Remotes::matching);
+        Way { whole: publisher.numbers(), keeps: publisher.keeps(), remote, sync: options.sync(), ..way }
     }
 
     pub fn put(
@@ -109,19 +105,25 @@ impl PublisherHandle {
         attachment: &[SegmentRef],
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
-        guard(|| {
-            let message = self.message(options)?;
-            let way = self.way(&message.publisher, options);
-            send(env, &self.lanes, &way, segments, options.attached(attachment), Put(message))
-        })
+        guard(|| self.send(env, segments, attachment, options, Put))
     }
 
     pub fn delete(&self, env: &Env, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
-        guard(|| {
-            let message = self.message(options)?;
-            let way = self.way(&message.publisher, options);
-            send(env, &self.lanes, &way, &[], options.attached(attachment), Delete(message))
-        })
+        guard(|| self.send(env, &[], attachment, options, Delete))
+    }
+
+    fn send<C: Call>(
+        &self,
+        env: &Env,
+        segments: &[SegmentRef],
+        attachment: &[SegmentRef],
+        options: &PutOptions,
+        call: fn(PublisherMessage) -> C,
+    ) -> Outcome<PutOutcome> {
+        let message = self.message(options)?;
+        let way = self.way(&message.publisher, options);
+        Outgoing { env, lanes: &self.lanes, way, segments, attachment: options.attached(attachment) }
+            .send(call(message))
     }
 
     fn message(&self, options: &PutOptions) -> Outcome<PublisherMessage> {
@@ -136,9 +138,7 @@ impl PublisherHandle {
             publisher,
             declaration: self.declaration.clone(),
             encoding: options.encoding()?,
-            timestamp: qos::timestamp(&options.timestamp)?,
-            source: source::parse(&options.source)?,
-            instrumentation: timestamp_stack::unpack(options.qos >> timestamp_stack::POINTS),
+            stamp: options.stamp()?,
         })
     }
 
@@ -150,9 +150,15 @@ impl PublisherHandle {
     pub fn undeclare(&self, env: &Env) -> Outcome<u32> {
         let taken = self.publisher.lock().unwrap_or_else(PoisonError::into_inner).take();
         let session = self.declaration.session.clone();
-        env.start(move || match taken.map(Arc::try_unwrap) {
-            Some(Ok(publisher)) => publisher.undeclare().map_err(refused(&session)).map(|()| Value::Nothing),
-            _ => Ok(Value::Nothing),
+        let watcher = self.remotes.as_ref().map(|remotes| remotes.watcher.clone());
+        env.start(move || {
+            if let Some(watcher) = watcher {
+                watcher.end();
+            }
+            match taken.map(Arc::try_unwrap) {
+                Some(Ok(publisher)) => publisher.undeclare().map_err(refused(&session)).map(|()| Value::Nothing),
+                _ => Ok(Value::Nothing),
+            }
         })
     }
 }
@@ -163,9 +169,7 @@ struct PublisherMessage {
     declaration: Arc<Declaration>,
     /// None: the publisher's.
     encoding: Option<Encoding>,
-    timestamp: Option<Timestamp>,
-    source: Option<SourceInfo>,
-    instrumentation: Option<TimestampInstrumentation>,
+    stamp: Stamp,
 }
 
 impl PublisherMessage {
@@ -173,8 +177,7 @@ impl PublisherMessage {
     fn alone(self) -> Message {
         let Declaration { session, key, encoding, qos } = Declaration::clone(&self.declaration);
         let encoding = Some(self.encoding.unwrap_or(encoding));
-        let Self { timestamp, source, instrumentation, .. } = self;
-        Message { session, key, qos, encoding, timestamp, source, instrumentation }
+        Message { session, key, qos, encoding, stamp: self.stamp }
     }
 }
 
@@ -187,9 +190,8 @@ impl Call for Put {
         if destination != message.declaration.qos.destination {
             return message::Put(message.alone()).run(payload, attachment, destination);
         }
-        let PublisherMessage { publisher, declaration, encoding, timestamp, source, instrumentation } = message;
-        let put = publisher.put(payload, attachment, timestamp, source, instrumentation, encoding);
-        put.map_err(refused(&declaration.session))
+        let PublisherMessage { publisher, declaration, encoding, stamp } = message;
+        publisher.put(payload, attachment, stamp, encoding).map_err(refused(&declaration.session))
     }
 }
 
@@ -202,7 +204,7 @@ impl Call for Delete {
         if destination != message.declaration.qos.destination {
             return message::Delete(message.alone()).run(payload, attachment, destination);
         }
-        let PublisherMessage { publisher, declaration, timestamp, source, instrumentation, .. } = message;
-        publisher.delete(attachment, timestamp, source, instrumentation).map_err(refused(&declaration.session))
+        let PublisherMessage { publisher, declaration, stamp, .. } = message;
+        publisher.delete(attachment, stamp).map_err(refused(&declaration.session))
     }
 }

@@ -2,6 +2,7 @@
 //! Quality-of-service settings as they cross the border: one number, laid out as in `qos.ts`.
 
 use zenoh::bytes::Encoding;
+use zenoh::internal::traits::EncodingBuilderTrait;
 use zenoh::qos::{CongestionControl, Priority, Reliability};
 use zenoh::sample::Locality;
 use zenoh::time::Timestamp;
@@ -23,6 +24,15 @@ pub struct Qos {
     pub destination: Locality,
 }
 
+/// On the builders of all that is sent, which share no trait. Questions have no reliability of their own.
+macro_rules! settings {
+    ($builder:expr, $qos:expr) => {{
+        let $crate::qos::Qos { priority, congestion, express, destination, .. } = $qos;
+        $builder.priority(priority).congestion_control(congestion).express(express).allowed_destination(destination)
+    }};
+}
+pub(crate) use settings;
+
 /// How a message is to be sent: what decides whether that can take long.
 #[derive(Clone, Copy)]
 pub struct Way {
@@ -38,12 +48,26 @@ pub struct Way {
     pub remote: bool,
     /// The caller wants to wait on its own thread.
     pub sync: bool,
+    /// Bytes of the key expression that go with the message; none of a declared one.
+    pub key: usize,
 }
 
 /// The largest payload that is put on the event loop's thread: zenoh takes about 1 ms for it over TCP.
 const INLINE_BYTES: usize = 1024 * 1024;
 
+impl Qos {
+    pub fn way(&self, lanes: &Lanes) -> Way {
+        Way::new(self.priority, self.congestion, self.destination, lanes)
+    }
+}
+
 impl Way {
+    /// The way of what can be sent in parts, is not kept, and may go by lane.
+    pub fn new(priority: Priority, congestion: CongestionControl, destination: Locality, lanes: &Lanes) -> Self {
+        let remote = destination != Locality::SessionLocal && lanes.connected();
+        Self { priority, congestion, destination, whole: false, keeps: false, remote, sync: false, key: 0 }
+    }
+
     pub fn blocks(&self) -> bool {
         self.congestion == CongestionControl::Block
     }
@@ -59,8 +83,8 @@ impl Way {
             // The answers of the cache hold a lock that the put needs.
             _ if self.keeps => false,
             CongestionControl::Drop => bytes <= INLINE_BYTES || by_descriptor(),
-            CongestionControl::Block if by_descriptor() => lanes.drain.room(0),
-            CongestionControl::Block => lanes.drain.room(bytes),
+            CongestionControl::Block if by_descriptor() => lanes.room(self.priority, 0, self.key),
+            CongestionControl::Block => lanes.room(self.priority, bytes, self.key),
         }
     }
 }
@@ -98,12 +122,23 @@ const LONGEST_SCHEMA: usize = 255;
 /// The empty text is the default.
 pub fn encoding(text: &str) -> Outcome<Encoding> {
     let encoding = Encoding::from(text);
-    match encoding.schema() {
-        Some(schema) if schema.len() > LONGEST_SCHEMA => Err(Fault::new(
-            "INVALID_ARGUMENT",
-            format_args!("an encoding's own part has {} bytes, {LONGEST_SCHEMA} are allowed", schema.len()),
-        )),
-        _ => Ok(encoding),
+    check_schema(encoding.schema().map_or(0, |schema| schema.len()))?;
+    Ok(encoding)
+}
+
+pub fn check_schema(length: usize) -> Outcome<()> {
+    if length <= LONGEST_SCHEMA {
+        return Ok(());
+    }
+    let text = format_args!("an encoding's own part has {length} bytes, {LONGEST_SCHEMA} are allowed");
+    Err(Fault::new("INVALID_ARGUMENT", text))
+}
+
+/// None: what the builder has, its publisher's or zenoh's default.
+pub fn encoded<B: EncodingBuilderTrait>(builder: B, encoding: Option<Encoding>) -> B {
+    match encoding {
+        None => builder,
+        Some(encoding) => builder.encoding(encoding),
     }
 }
 

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! A declared querier.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use zenoh::query::Querier;
 use zenoh::{Session, Wait};
 
+use crate::asking::asking;
 use crate::bridge::ffi::{GetOptions, QueryOptions, QueueOptions, SegmentRef};
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
-use crate::get::{asked, Asked, Question};
-use crate::inbox::{Arrival, NewInbox};
+use crate::get::{ask, asked, Asked};
+use crate::keyexpr;
 use crate::mailbox::Value;
 use crate::qos::Qos;
 use crate::session::{refused, SessionCore, SessionHandle};
 use crate::source::id_text;
-use crate::{keyexpr, qos, source, timestamp_stack};
+use crate::watched::{slot, Slot};
 
 pub struct QuerierHandle {
     pub session: Session,
     id: String,
     core: Arc<SessionCore>,
     qos: Qos,
-    /// Taken by undeclare. A get that runs elsewhere holds its own reference.
-    pub querier: Arc<Mutex<Option<Arc<Querier<'static>>>>>,
+    /// A get that runs elsewhere holds its own reference.
+    pub querier: Slot<Arc<Querier<'static>>>,
 }
 
 impl SessionHandle {
@@ -32,18 +33,10 @@ impl SessionHandle {
             let (session, key, asking) = (self.live()?.clone(), keyexpr::parse(key)?, options.unpack()?);
             let core = self.core.clone();
             env.start(move || {
-                let declare = session
-                    .declare_querier(key)
-                    .target(asking.target)
-                    .consolidation(asking.consolidation)
-                    .timeout(asking.timeout)
-                    .accept_replies(asking.accept)
-                    .priority(asking.qos.priority)
-                    .congestion_control(asking.qos.congestion)
-                    .express(asking.qos.express)
-                    .allowed_destination(asking.qos.destination);
+                let declare = asking!(session.declare_querier(key), asking);
                 let querier = declare.wait().map_err(refused(&session))?;
-                let (id, querier) = (id_text(&querier.id()), Arc::new(Mutex::new(Some(Arc::new(querier)))));
+                let (id, querier) = (id_text(&querier.id()), slot(Arc::new(querier)));
+                core.declared.add(&querier);
                 let qos = asking.qos;
                 Ok(Value::Querier(Box::new(QuerierHandle { session, id, core, qos, querier })))
             })
@@ -72,25 +65,10 @@ impl QuerierHandle {
             }
             let querier = self.querier.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let querier = querier.ok_or_else(|| Fault::closed("querier"))?;
-            let (session, source, parameters) =
-                (self.session.clone(), source::parse(&options.source)?, parameters.to_owned());
-            let (encoding, instrumentation) = (qos::encoding(&options.encoding)?, options.instrumentation);
-            let inbox = NewInbox::new(env, &self.core.lanes, queue)?;
-            self.core.watch(&inbox.ring);
-            let question = Question { segments, attachment, options };
-            asked(env, &self.core.lanes, &self.qos, inbox, question, move |sink, token, payload, attachment| {
-                let mut get = querier
-                    .get()
-                    .parameters(parameters)
-                    .source_info(source)
-                    .timestamp_instrumentation(timestamp_stack::unpack(instrumentation))
-                    .attachment(attachment)
-                    .cancellation_token(token)
-                    .callback(move |reply| sink.receive(Arrival::Reply(reply)));
-                if let Some(payload) = payload {
-                    get = get.payload(payload).encoding(encoding);
-                }
-                get.wait().map_err(refused(&session))
+            let (session, parameters) = (self.session.clone(), parameters.to_owned());
+            let question = options.question(segments, attachment)?;
+            asked(env, &self.core, &self.qos, queue, question, move |request| {
+                ask!(querier.get().parameters(parameters), request).map_err(refused(&session))
             })
         })
     }

@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zenoh::bytes::{Encoding, ZBytes};
 use zenoh::key_expr::KeyExpr;
-use zenoh::query::Query;
-use zenoh::sample::{Locality, SourceInfo};
-use zenoh::time::Timestamp;
+use zenoh::query::{Query, ReplyBuilder};
+use zenoh::sample::Locality;
 use zenoh::Wait;
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
@@ -15,9 +14,10 @@ use crate::env::Env;
 use crate::fault::{contain, guard, Fault, Outcome};
 use crate::lanes::{Job, Lanes};
 use crate::mailbox::Mailbox;
-use crate::outgoing::{send, Call};
+use crate::outgoing::{Call, Outgoing};
 use crate::qos::Way;
-use crate::{keyexpr, qos, source};
+use crate::stamp::Stamp;
+use crate::{keyexpr, qos};
 
 pub struct QueryHandle {
     query: Mutex<Option<Query>>,
@@ -43,9 +43,19 @@ impl QueryHandle {
 
     /// zenoh gives a reply the query's settings.
     fn way(&self, query: &Query) -> Way {
-        let (priority, congestion) = (query.priority(), query.congestion_control());
-        let remote = !self.from_here && self.lanes.connected();
-        Way { priority, congestion, destination: Locality::Remote, whole: true, keeps: false, remote, sync: false }
+        let way = Way::new(query.priority(), query.congestion_control(), Locality::Remote, &self.lanes);
+        Way { whole: true, remote: way.remote && !self.from_here, ..way }
+    }
+
+    fn answer(
+        &self,
+        env: &Env,
+        segments: &[SegmentRef],
+        attachment: Option<&[SegmentRef]>,
+        answer: Answer,
+    ) -> Outcome<PutOutcome> {
+        let way = self.way(&answer.query);
+        Outgoing { env, lanes: &self.lanes, way, segments, attachment }.send(answer)
     }
 
     pub fn reply(
@@ -58,12 +68,9 @@ impl QueryHandle {
     ) -> Outcome<PutOutcome> {
         guard(|| {
             let query = self.query()?;
-            let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let (timestamp, encoding) = (qos::timestamp(&options.timestamp)?, qos::encoding(&options.encoding)?);
-            let way = self.way(&query);
-            let source = source::parse(&options.source)?;
-            let reply = Reply::Sample { key, encoding, timestamp, source, express: qos.express };
-            send(env, &self.lanes, &way, segments, options.attached(attachment), Answer { query, reply })
+            let (key, header, encoding) = (keyexpr::parse(key)?, options.header()?, qos::encoding(&options.encoding)?);
+            let reply = Reply::Sample { key, header, encoding };
+            self.answer(env, segments, options.attached(attachment), Answer { query, reply })
         })
     }
 
@@ -76,59 +83,60 @@ impl QueryHandle {
     ) -> Outcome<PutOutcome> {
         guard(|| {
             let query = self.query()?;
-            let (key, qos) = (keyexpr::parse(key)?, qos::unpack(options.qos)?);
-            let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
-            let way = self.way(&query);
-            let reply = Reply::Deletion { key, timestamp, source, express: qos.express };
-            send(env, &self.lanes, &way, &[], options.attached(attachment), Answer { query, reply })
+            let reply = Reply::Deletion { key: keyexpr::parse(key)?, header: options.header()? };
+            self.answer(env, &[], options.attached(attachment), Answer { query, reply })
         })
     }
 
     pub fn reply_err(&self, env: &Env, segments: &[SegmentRef], encoding: &str) -> Outcome<PutOutcome> {
         guard(|| {
             let (query, encoding) = (self.query()?, qos::encoding(encoding)?);
-            let way = self.way(&query);
-            send(env, &self.lanes, &way, segments, None, Answer { query, reply: Reply::Error { encoding } })
+            self.answer(env, segments, None, Answer { query, reply: Reply::Error { encoding } })
         })
     }
 
     /// The end that the asker sees is a message, which blocks as replies do: after the replies in the lane, if need be.
     pub fn finalize(&self) {
         let Some(query) = self.lock().take() else { return };
-        let (way, priority) = (self.way(&query), query.priority());
+        let way = self.way(&query);
         // The end of a local get may run code of zenoh's that takes locks.
         let _inside = self.mailbox.enter();
         if way.inline(&self.lanes, || false, 0) {
             return drop(query);
         }
-        let put = Box::new(move || {
+        let end = move || {
             drop(query);
             Ok(())
-        });
-        let (operation, mailbox) = (self.mailbox.new_id(), self.mailbox.clone());
+        };
         // A closed session has ended the query.
-        let _ = self.lanes.offer(priority, Job { operation, mailbox, bytes: 0, blocks: false, put });
+        let _ = self.lanes.offer(way.priority, Job::new(&self.mailbox, end));
     }
 }
 
 #[derive(Clone)]
 enum Reply {
-    Sample {
-        key: KeyExpr<'static>,
-        encoding: Encoding,
-        timestamp: Option<Timestamp>,
-        source: Option<SourceInfo>,
-        express: bool,
-    },
-    Deletion {
-        key: KeyExpr<'static>,
-        timestamp: Option<Timestamp>,
-        source: Option<SourceInfo>,
-        express: bool,
-    },
-    Error {
-        encoding: Encoding,
-    },
+    Sample { key: KeyExpr<'static>, header: Header, encoding: Encoding },
+    Deletion { key: KeyExpr<'static>, header: Header },
+    Error { encoding: Encoding },
+}
+
+/// What replies of both kinds are sent with.
+#[derive(Clone)]
+struct Header {
+    express: bool,
+    stamp: Stamp,
+}
+
+impl PutOptions {
+    fn header(&self) -> Outcome<Header> {
+        Ok(Header { express: qos::unpack(self.qos)?.express, stamp: self.stamp()? })
+    }
+}
+
+impl Header {
+    fn on<'a, 'b, T>(self, reply: ReplyBuilder<'a, 'b, T>) -> ReplyBuilder<'a, 'b, T> {
+        reply.express(self.express).timestamp(self.stamp.timestamp).source_info(self.stamp.source)
+    }
 }
 
 #[derive(Clone)]
@@ -141,14 +149,10 @@ impl Call for Answer {
     fn run(self, payload: ZBytes, attachment: Option<ZBytes>, _: Locality) -> Outcome<()> {
         let query = self.query;
         match self.reply {
-            Reply::Sample { key, encoding, timestamp, source, express } => {
-                let reply = query.reply(key, payload).encoding(encoding).express(express);
-                reply.timestamp(timestamp).source_info(source).attachment(attachment).wait()
+            Reply::Sample { key, header, encoding } => {
+                header.on(query.reply(key, payload)).encoding(encoding).attachment(attachment).wait()
             }
-            Reply::Deletion { key, timestamp, source, express } => {
-                let reply = query.reply_del(key).express(express);
-                reply.timestamp(timestamp).source_info(source).attachment(attachment).wait()
-            }
+            Reply::Deletion { key, header } => header.on(query.reply_del(key)).attachment(attachment).wait(),
             Reply::Error { encoding } => query.reply_err(payload).encoding(encoding).wait(),
         }
         .map_err(|error| Fault::new("NETWORK", error))

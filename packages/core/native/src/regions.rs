@@ -20,6 +20,24 @@ struct Table {
     memory: HashMap<u64, (usize, Memory)>,
     /// By address of the first byte and id.
     by_address: BTreeMap<(usize, u64), usize>,
+    /// Slices and bytes of payloads that no ArrayBuffer shows yet.
+    unseen: HashMap<u64, (usize, usize)>,
+}
+
+impl Table {
+    fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    fn find(&self, address: usize, len: usize) -> Option<Place> {
+        if self.by_address.is_empty() {
+            return None;
+        }
+        let before = self.by_address.range(..=(address, u64::MAX)).rev().take(LOOK_BACK);
+        let (&(first, region), _) = before.into_iter().find(|((first, _), size)| address + len <= first + **size)?;
+        Some(Place { region, start: address - first, end: address - first + len })
+    }
 }
 
 /// Shared with the finalizers, which may run after everything else of the environment is gone.
@@ -44,8 +62,7 @@ impl Regions {
         let bytes = memory.as_slice();
         let (address, len) = (bytes.as_ptr() as usize, bytes.len());
         let mut table = self.table();
-        table.next_id += 1;
-        let id = table.next_id;
+        let id = table.new_id();
         table.memory.insert(id, (address, memory));
         table.by_address.insert((address, id), len);
         (id, address, len)
@@ -61,16 +78,36 @@ impl Regions {
         drop(memory);
     }
 
+    /// Counts memory that JavaScript keeps and does not see, until `release_unseen`.
+    pub fn insert_unseen(&self, slices: usize, bytes: usize) -> u64 {
+        let mut table = self.table();
+        let id = table.new_id();
+        table.unseen.insert(id, (slices, bytes));
+        id
+    }
+
+    /// A slice of it is a region of its own from now on.
+    pub fn seen(&self, id: u64, bytes: usize) {
+        if let Some((slices, left)) = self.table().unseen.get_mut(&id) {
+            *slices -= 1;
+            *left -= bytes;
+        }
+    }
+
+    /// Later calls with the same id do nothing.
+    pub fn release_unseen(&self, id: u64) {
+        self.table().unseen.remove(&id);
+    }
+
     /// The region that holds `[address, address + len)`, if JavaScript got that memory from us.
     pub fn find(&self, address: usize, len: usize) -> Option<Place> {
+        self.table().find(address, len)
+    }
+
+    /// As `find`, for each segment of a payload.
+    pub fn places<'a>(&'a self, segments: &'a [SegmentRef]) -> Vec<Option<Place>> {
         let table = self.table();
-        table
-            .by_address
-            .range(..=(address, u64::MAX))
-            .rev()
-            .take(LOOK_BACK)
-            .find(|((first, _), size)| address + len <= first + **size)
-            .map(|(&(first, region), _)| Place { region, start: address - first, end: address - first + len })
+        segments.iter().map(|segment| table.find(segment.ptr, segment.len)).collect()
     }
 
     /// The memory of a whole region.
@@ -95,12 +132,18 @@ impl Regions {
 
     /// What JavaScript sees and did not give back, by the kind of memory.
     pub fn summary(&self) -> serde_json::Value {
+        const RECEIVED: usize = 2;
         let mut kinds = [("heap", 0, 0), ("shm", 0, 0), ("received", 0, 0), ("receivedShm", 0, 0)];
-        for (_, memory) in self.table().memory.values() {
+        let table = self.table();
+        for (slices, bytes) in table.unseen.values() {
+            kinds[RECEIVED].1 += slices;
+            kinds[RECEIVED].2 += bytes;
+        }
+        for (_, memory) in table.memory.values() {
             let (_, count, bytes) = &mut kinds[match memory {
                 Memory::Heap(_) => 0,
                 Memory::Shm(_) => 1,
-                Memory::Received(slice) if !is_shared(slice) => 2,
+                Memory::Received(slice) if !is_shared(slice) => RECEIVED,
                 Memory::Received(_) => 3,
             }];
             *count += 1;
@@ -113,6 +156,7 @@ impl Regions {
     }
 
     pub fn len(&self) -> usize {
-        self.table().memory.len()
+        let table = self.table();
+        table.memory.len() + table.unseen.values().map(|(slices, _)| slices).sum::<usize>()
     }
 }

@@ -11,17 +11,18 @@ use zenoh::sample::Locality;
 use zenoh::{Result as ZResult, Wait};
 
 use crate::publisher::Declaration;
+use crate::watched::{slot, Slot};
 
 /// A second publisher that watches: the matching status of the first counts local subscribers too.
 pub struct Remotes {
     matching: Arc<AtomicBool>,
-    _listener: MatchingListener<()>,
-    _watcher: Publisher<'static>,
+    /// Undeclared with the first.
+    pub watcher: Slot<(MatchingListener<()>, Publisher<'static>)>,
 }
 
 impl Remotes {
-    /// None when it is not worth knowing: a put that drops goes by lane only when it is large; one that blocks, whenever
-    /// somebody else listens.
+    /// None when it is not worth knowing: a put that drops goes by lane only when it is large or the network congested. For
+    /// one that blocks it saves the question whether zenoh's queues have room (`drain.rs`).
     pub fn watch(Declaration { session, key, qos, .. }: &Declaration) -> ZResult<Option<Self>> {
         if qos.congestion != CongestionControl::Block || qos.destination != Locality::Any {
             return Ok(None);
@@ -32,7 +33,8 @@ impl Remotes {
         let listener = watcher.matching_listener().callback(move |status| {
             seen.store(status.matching(), Ordering::Release);
         });
-        Ok(Some(Self { matching, _listener: listener.wait()?, _watcher: watcher }))
+        let listener = listener.wait()?;
+        Ok(Some(Self { matching, watcher: slot((listener, watcher)) }))
     }
 
     pub fn matching(&self) -> bool {

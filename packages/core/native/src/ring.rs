@@ -154,17 +154,17 @@ impl<T> Ring<T> {
         !std::mem::replace(&mut state.told, true)
     }
 
-    /// Takes up to `count` items, or `bytes` and the item that passes it. The flag tells whether more are queued; when
-    /// none is, the next push tells the reader again.
-    pub fn take(&self, count: usize, bytes: usize) -> (Vec<T>, bool) {
+    /// Takes up to `count` items, or so many that they pin `bytes`, and the item that passes it. The flag tells whether more
+    /// are queued; when none is, the next push tells the reader again.
+    pub fn take(&self, count: usize, bytes: usize, pins: impl Fn(&T) -> usize) -> (Vec<T>, bool) {
         let mut taken = Vec::new();
         // Told after the lock is released.
         let mut admitted = Vec::new();
         let mut state = self.lock();
         let mut sum = 0;
         while taken.len() < count && sum < bytes {
-            let Some(&(_, size)) = state.queue.front() else { break };
-            sum += size;
+            let Some((item, _)) = state.queue.front() else { break };
+            sum += pins(item);
             taken.extend(pop(&mut state));
         }
         state.counters.delivered += taken.len() as u64;

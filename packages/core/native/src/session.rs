@@ -2,28 +2,30 @@
 //! A zenoh session as one environment holds it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use zenoh::bytes::Encoding;
 use zenoh::internal::runtime::{Runtime, RuntimeBuilder, ZRuntime};
 use zenoh::key_expr::OwnedKeyExpr;
-use zenoh::sample::{Locality, SampleKind};
-use zenoh::session::TransportEvent;
+use zenoh::sample::SampleKind;
+use zenoh::session::{LinkEvent, TransportEvent};
 use zenoh::{Config, Result as ZResult, Session, Wait};
 
 use crate::bridge::ffi::{PutOptions, PutOutcome, SegmentRef};
 use crate::config::ConfigHandle;
+use crate::drain::Queues;
 use crate::env::Env;
 use crate::fault::{guard, Fault, Outcome};
-use crate::inbox::ItemRing;
 use crate::keyexpr::DeclaredKeys;
 use crate::lanes::Lanes;
 use crate::mailbox::Value;
 use crate::message::{Delete, Message, Put};
-use crate::outgoing::{send, Call};
-use crate::qos::{Qos, Way};
-use crate::{qos, shm_files, shm_limits, source, timestamp_stack};
+use crate::outgoing::{Call, Outgoing};
+use crate::qos::Way;
+use crate::remote_api::{Bound, Options, Server};
+use crate::watched::Watched;
+use crate::{qos, shm_files, shm_limits, source};
 
 /// How long a close waits for peers that do not answer; the session is closed all the same.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3);
@@ -33,27 +35,28 @@ pub struct SessionCore {
     pub session: Session,
     runtime: Runtime,
     pub lanes: Arc<Lanes>,
-    rings: Mutex<Vec<Weak<ItemRing>>>,
+    /// A thread waiting for room in one would hold zenoh's close up.
+    pub rings: Watched,
+    /// Publishers and queriers. zenoh lets go of the runtime of a session only if they went before.
+    pub declared: Watched,
     pub keys: DeclaredKeys,
+    /// Of websocket clients, when it was asked for.
+    server: Option<Server>,
 }
 
 impl SessionCore {
-    /// A ring to be closed before the session is: a thread waiting for room in it would hold zenoh's close up.
-    pub fn watch(&self, ring: &Arc<ItemRing>) {
-        let mut rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
-        rings.retain(|ring| ring.strong_count() > 0);
-        rings.push(Arc::downgrade(ring));
-    }
-
     pub fn close(&self) -> Outcome<()> {
-        for ring in self.rings.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            if let Some(ring) = ring.upgrade() {
-                ring.close();
-            }
+        self.rings.end();
+        let serving = Instant::now();
+        // Its clients are sessions of this runtime. What waits for room in a ring has been let go above.
+        if let Some(server) = &self.server {
+            server.close();
         }
+        let limit = CLOSE_LIMIT.saturating_sub(serving.elapsed());
         self.lanes.close();
+        self.declared.end();
         let started = Instant::now();
-        let left = || CLOSE_LIMIT.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
+        let left = || limit.saturating_sub(started.elapsed()).max(Duration::from_millis(1));
         let session = self.session.close().timeout(left()).wait();
         let runtime = self.runtime.close().timeout(left()).wait();
         session.and(runtime).map_err(|error| Fault::new("CLOSE_TIMEOUT", error))
@@ -101,24 +104,52 @@ fn count_transports(session: &Session, lanes: &Arc<Lanes>) -> ZResult<()> {
     let count = move |event: TransportEvent| {
         let Some(lanes) = lanes.upgrade() else { return };
         match event.kind() {
-            SampleKind::Put => lanes.transports.fetch_add(1, Ordering::Relaxed),
-            SampleKind::Delete => lanes.transports.fetch_sub(1, Ordering::Relaxed),
-        };
+            SampleKind::Put => {
+                lanes.drain.opened(event.transport().zid().to_string());
+                lanes.transports.fetch_add(1, Ordering::Relaxed);
+            }
+            SampleKind::Delete => {
+                lanes.transports.fetch_sub(1, Ordering::Relaxed);
+            }
+        }
     };
     session.info().transport_events_listener().history(true).callback(count).background().wait()
 }
 
-pub fn session_open(env: &Env, config: &ConfigHandle) -> Outcome<u32> {
+fn watch_links(session: &Session, lanes: &Arc<Lanes>) -> ZResult<()> {
+    let lanes = Arc::downgrade(lanes);
+    let watch = move |event: LinkEvent| {
+        let Some(lanes) = lanes.upgrade() else { return };
+        lanes.drain.link(event.link().mtu(), event.kind() == SampleKind::Put);
+    };
+    session.info().link_events_listener().history(true).callback(watch).background().wait()
+}
+
+/// `serve`: the options of a websocket server as JSON; empty for none.
+pub fn session_open(env: &Env, config: &ConfigHandle, serve: &str) -> Outcome<u32> {
     let config = config.0.clone();
+    let serve = (!serve.is_empty()).then(|| Options::parse(serve)).transpose()?;
     let sessions = env.sessions();
     shm_files::tidy_at_exit();
     env.start(move || {
         shm_limits::check_session(&config)?;
+        let queues = Queues::of(&config);
+        // Before the session, so that nothing is open when it fails.
+        let bound = serve.map(Bound::new).transpose()?;
         let (session, runtime) = open(config).map_err(|error| Fault::new("OPEN_FAILED", error))?;
-        let lanes = Lanes::new(runtime.clone());
-        count_transports(&session, &lanes).map_err(|error| Fault::new("OPEN_FAILED", error))?;
-        let (rings, keys) = (Mutex::default(), DeclaredKeys::default());
-        let core = Arc::new(SessionCore { session, runtime, lanes, rings, keys });
+        let lanes = Lanes::new(runtime.clone(), queues);
+        let watched = watch_links(&session, &lanes).and_then(|()| count_transports(&session, &lanes));
+        watched.map_err(|error| Fault::new("OPEN_FAILED", error))?;
+        let (rings, declared, keys) = (Watched::default(), Watched::default(), DeclaredKeys::default());
+        let (server, failed) = match bound.map(|bound| bound.start(runtime.clone())).transpose() {
+            Ok(server) => (server, None),
+            Err(fault) => (None, Some(fault)),
+        };
+        let core = Arc::new(SessionCore { session, runtime, lanes, rings, declared, keys, server });
+        if let Some(fault) = failed {
+            let _ = core.close();
+            return Err(fault);
+        }
         sessions.lock().unwrap_or_else(PoisonError::into_inner).push(core.clone());
         Ok(Value::Session(Box::new(SessionHandle { core })))
     })
@@ -131,6 +162,11 @@ impl PutOptions {
             return Ok(None);
         }
         qos::encoding(&self.encoding).map(Some)
+    }
+
+    /// Whether the caller wants to wait on its own thread.
+    pub fn sync(&self) -> bool {
+        self.qos & qos::SYNC != 0
     }
 
     pub fn attached<'a>(&self, attachment: &'a [SegmentRef]) -> Option<&'a [SegmentRef]> {
@@ -178,6 +214,11 @@ impl SessionHandle {
         })
     }
 
+    /// JSON: see `WebSocketServerStats` in `websocket-server.ts`; empty without a server.
+    pub fn server_stats(&self) -> Outcome<String> {
+        guard(|| Ok(self.core.server.as_ref().map_or_else(String::new, |server| server.stats().to_string())))
+    }
+
     pub fn close(&self, env: &Env) -> Outcome<u32> {
         let core = self.core.clone();
         let sessions = env.sessions();
@@ -197,34 +238,31 @@ impl SessionHandle {
         options: &PutOptions,
     ) -> Outcome<PutOutcome> {
         guard(|| {
-            let put = Message { encoding: options.encoding()?, ..self.message(key, options)? };
-            self.send(env, segments, attachment, options, Put(put))
+            let message = Message { encoding: options.encoding()?, ..self.message(key, options)? };
+            self.send(env, segments, attachment, options, message, Put)
         })
     }
 
     pub fn delete(&self, env: &Env, key: &str, attachment: &[SegmentRef], options: &PutOptions) -> Outcome<PutOutcome> {
-        guard(|| self.send(env, &[], attachment, options, Delete(self.message(key, options)?)))
+        guard(|| self.send(env, &[], attachment, options, self.message(key, options)?, Delete))
     }
 
     fn message(&self, key: &str, options: &PutOptions) -> Outcome<Message> {
         let (session, key, qos) = (self.live()?.clone(), self.key(key, options.declared)?, qos::unpack(options.qos)?);
-        let (timestamp, source) = (qos::timestamp(&options.timestamp)?, source::parse(&options.source)?);
-        let instrumentation = timestamp_stack::unpack(options.qos >> timestamp_stack::POINTS);
-        Ok(Message { session, key, qos, encoding: None, timestamp, source, instrumentation })
+        Ok(Message { session, key, qos, encoding: None, stamp: options.stamp()? })
     }
 
-    fn send(
+    fn send<C: Call>(
         &self,
         env: &Env,
         segments: &[SegmentRef],
         attachment: &[SegmentRef],
         options: &PutOptions,
-        call: impl Call + AsRef<Message>,
+        message: Message,
+        call: fn(Message) -> C,
     ) -> Outcome<PutOutcome> {
-        let Qos { priority, congestion, destination, .. } = call.as_ref().qos;
-        let remote = destination != Locality::SessionLocal && self.core.lanes.connected();
-        let sync = options.qos & qos::SYNC != 0;
-        let way = Way { priority, congestion, destination, whole: false, keeps: false, remote, sync };
-        send(env, &self.core.lanes, &way, segments, options.attached(attachment), call)
+        let lanes = &self.core.lanes;
+        let way = Way { sync: options.sync(), key: message.key.len(), ..message.qos.way(lanes) };
+        Outgoing { env, lanes, way, segments, attachment: options.attached(attachment) }.send(call(message))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,8 @@ pub struct Pool {
     size: usize,
     alignment: usize,
     line: Line,
+    /// Waits that have ended, and keep their place until that is told.
+    ended: AtomicUsize,
     failures: AtomicU64,
     collections: AtomicU64,
     forced_collections: AtomicU64,
@@ -139,6 +141,7 @@ impl Pool {
             size,
             alignment,
             line: Line::default(),
+            ended: AtomicUsize::default(),
             failures: AtomicU64::default(),
             collections: AtomicU64::default(),
             forced_collections: AtomicU64::default(),
@@ -189,7 +192,7 @@ impl Pool {
             "chunks": counters.chunks.load(Ordering::Relaxed),
             "allocations": counters.allocations.load(Ordering::Relaxed),
             "failures": self.failures.load(Ordering::Relaxed),
-            "waiting": self.line.len(),
+            "waiting": self.line.len().saturating_sub(self.ended.load(Ordering::Relaxed)),
             "collections": self.collections.load(Ordering::Relaxed),
             "forcedCollections": self.forced_collections.load(Ordering::Relaxed),
             "defragmentations": self.defragmentations.load(Ordering::Relaxed),
@@ -236,6 +239,7 @@ impl ShmPool {
                     let line = &pool.line;
                     pool.alloc(size, WaitFor { line, ticket, policy, deadline, ending: &ending })
                 });
+                pool.ended.fetch_add(1, Ordering::Relaxed);
                 match (memory?, ending.get()) {
                     (Some(memory), _) => Ok(Value::Region(Box::new(RegionGuard::new(&regions, memory)))),
                     (None, Some(Ending::Cancelled)) => {
@@ -245,7 +249,10 @@ impl ShmPool {
                 }
             };
             // The next in line is served after the end of this wait is told: the answers keep the order too.
-            let started = env.start_and(work, move || waiting.line.leave(ticket));
+            let started = env.start_and(work, move || {
+                waiting.line.leave(ticket);
+                waiting.ended.fetch_sub(1, Ordering::Relaxed);
+            });
             if started.is_err() {
                 self.0.line.leave(ticket);
             }

@@ -67,7 +67,7 @@ export class Writer {
 
   /** A copy of all that was written so far. */
   toBytes(): Uint8Array {
-    return concat(this.#all(), this.#length);
+    return concat(this.#all(), new Uint8Array(this.#length));
   }
 
   /** What was written, as a payload; the writer is then empty again. */

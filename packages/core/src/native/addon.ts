@@ -14,13 +14,17 @@ export type QueryHandle = Handle<'query'>;
 export type TokenHandle = Handle<'token'>;
 export type ListenerHandle = Handle<'listener'>;
 export type ShmPoolHandle = Handle<'shm-pool'>;
+export type SlicedHandle = Handle<'sliced'>;
 export type SessionPoolHandle = Handle<'session-pool'>;
 
 /** Names an operation that runs off the JavaScript thread; `poll` tells how it ended. */
 export type OperationId = number;
 
-/** 0, or the id of a put that local subscribers share and the bytes copied because zenoh kept a slice. */
-/** 0: done, with nothing to tell. */
+/**
+ * 0: done, with nothing to tell. Otherwise, each 0 for none: the id of a put that local subscribers share, the bytes copied
+ * because zenoh kept a slice, the operation of a put that went by lane, the one whose end tells that a local subscriber has
+ * room again, and the bytes copied for the lane.
+ */
 export type PutOutcome =
   | 0
   | [
@@ -60,6 +64,9 @@ export type RawBatch = [
   more: boolean,
   failed: boolean,
   finished: boolean,
+  sliced: SlicedHandle[],
+  /** For each of `sliced`, how many slices it has, and the length of each. */
+  lengths: Uint32Array,
 ];
 
 /** A get under way: its inbox, and what the call that asked has to tell. */
@@ -92,7 +99,7 @@ export interface NativeCounters {
   readonly held: number;
   /** Payloads of the whole process that were handed over and not taken over yet. */
   readonly handedOver: number;
-  /** Pieces of native memory that ArrayBuffers of this environment show. */
+  /** Pieces of native memory that this environment keeps: shown by ArrayBuffers, or slices of a payload not asked for yet. */
   readonly regions: number;
 }
 
@@ -123,12 +130,15 @@ export interface Addon {
   keyexprConcat(left: string, right: string): string;
   keyexprRelation(left: string, right: string): number;
 
-  sessionOpen(config: ConfigHandle): OperationId;
+  /** `serve`: the options of a websocket server as JSON. */
+  sessionOpen(config: ConfigHandle, serve: string | undefined): OperationId;
   sessionClose(session: SessionHandle): OperationId;
   sessionIsClosed(session: SessionHandle): boolean;
   sessionZid(session: SessionHandle): string;
   /** JSON: `SessionFacts`. */
   sessionStats(session: SessionHandle): string;
+  /** JSON; of a session that serves. */
+  sessionServerStats(session: SessionHandle): string;
   /** Answers are JSON: see `BackendConnectivity`. */
   sessionInfo(session: SessionHandle): OperationId;
   sessionTransports(session: SessionHandle): OperationId;
@@ -244,6 +254,8 @@ export interface Addon {
   queryReplyErr(query: QueryHandle, segments: readonly Uint8Array[], encoding: string | undefined): PutOutcome;
   queryFinalize(query: QueryHandle): void;
 
+  /** Of one segment, and no more. */
+  publisherPutPlain(publisher: PublisherHandle, segment: Uint8Array): PutOutcome;
   publisherPut(
     publisher: PublisherHandle,
     segments: readonly Uint8Array[],
@@ -280,6 +292,10 @@ export interface Addon {
 
   allocHeap(size: number, alignment: number): Shown;
   releaseRegion(buffer: ArrayBuffer, region: number): boolean;
+
+  slicedShow(payload: SlicedHandle, slice: number): Shown;
+  slicedCopy(payload: SlicedHandle, slice: number, offset: number, out: Uint8Array): void;
+  slicedClear(payload: SlicedHandle): void;
 
   shmPool(size: number, alignment: number): ShmPoolHandle;
   shmAlloc(pool: ShmPoolHandle, size: number, policy: number, limit: number): Shown;

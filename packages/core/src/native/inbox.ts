@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { BackendInbox, InboxPlan, QueueBounds, QueueStats, Taken } from '../backend.js';
 import { CoreError } from '../errors.js';
+import { overflow } from '../overflow.js';
 import type { Ledger } from '../zbytes/ledger.js';
 import type { InboxHandle, QueueArguments } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -8,8 +9,11 @@ import { addon, call } from './load.js';
 import type { Puts } from './puts.js';
 import { readBatch } from './read-batch.js';
 
-/** One crossing of the border stops after this many bytes: views of a long queue would pin all of it at once. */
-const BATCH_BYTES = 64 * 1024 * 1024;
+/**
+ * One crossing of the border stops after this many bytes: views of a long queue would pin all of it at once. Well below the
+ * 64 MiB of ArrayBuffers after which V8 begins to mark the whole heap, even for views that are disposed at once.
+ */
+const BATCH_BYTES = 16 * 1024 * 1024;
 
 const POLICIES = { block: 0, 'drop-oldest': 1, 'drop-newest': 2, error: 3 } as const;
 
@@ -58,7 +62,12 @@ export class NativeInbox<T> implements BackendInbox<T> {
       eventLoop().offReady(this.#id);
       this.keepAlive(false);
     }
-    return { items: readBatch(raw, this.#ledger, this.#puts) as T[], more, failed, finished };
+    return {
+      items: readBatch(raw, this.#ledger, this.#puts) as T[],
+      more,
+      failure: failed ? overflow() : undefined,
+      finished,
+    };
   }
 
   stats(): QueueStats {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { BackendListener, BackendPublisher, Done, Hear, MessageFields, PutResult } from '../backend.js';
+import { NO_FIELDS } from '../message.js';
 import type { ZBytes } from '../zbytes/zbytes.js';
 import type { PublisherHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
@@ -22,6 +23,13 @@ export class NativePublisher implements BackendPublisher {
 
   put(payload: ZBytes, fields: MessageFields): Done {
     return this.#puts.put(this.#priority, this.#sending(payload, fields, 0));
+  }
+
+  putBytes(bytes: Uint8Array, payload: () => ZBytes): Done {
+    const send = () => addon().publisherPutPlain(this.#handle, bytes);
+    if (this.#puts.waits(this.#priority)) return this.#puts.put(this.#priority, { payload: payload(), send });
+    const outcome = call(send);
+    return outcome === 0 ? 'done' : this.#puts.went(this.#priority, outcome, { payload: payload(), send });
   }
 
   putSync(payload: ZBytes, fields: MessageFields): PutResult {
@@ -48,6 +56,9 @@ export class NativePublisher implements BackendPublisher {
   }
 
   #sending(payload: ZBytes, fields: MessageFields, sync: number): Sending {
+    if (fields === NO_FIELDS && sync === 0 && payload.segmentCount === 1) {
+      return { payload, send: () => addon().publisherPutPlain(this.#handle, payload.segments()[0] as Uint8Array) };
+    }
     const { attachment, encoding, timestamp, sourceInfo, instrumentation } = fields;
     const how = sync | (instrumentation << POINTS);
     const send = () => {

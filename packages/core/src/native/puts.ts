@@ -57,8 +57,17 @@ export class Puts {
   #retrying = false;
 
   put(priority: number, sending: Sending): Done {
-    if (this.#lines.size > 0 && this.#lines.has(priority)) return this.#wait(priority, sending);
-    const outcome = call(sending.send);
+    if (this.waits(priority)) return this.#wait(priority, sending);
+    return this.went(priority, call(sending.send), sending);
+  }
+
+  /** Whether puts of a priority wait here, so that the next must stand in line. */
+  waits(priority: number): boolean {
+    return this.#lines.size > 0 && this.#lines.has(priority);
+  }
+
+  /** After the native call of a put for which none waited. */
+  went(priority: number, outcome: PutOutcome, sending: Sending): Done {
     return isFull(outcome) ? this.#wait(priority, sending) : this.#settle(outcome, sending);
   }
 

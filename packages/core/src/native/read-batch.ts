@@ -8,17 +8,19 @@ import { EntityGlobalId, SourceInfo } from '../source-info.js';
 import { Ledger } from '../zbytes/ledger.js';
 import { payloadAccess, type ZBytes } from '../zbytes/zbytes.js';
 import { ZenohId } from '../zenoh-id.js';
-import type { QueryHandle, RawBatch } from './addon.js';
+import type { QueryHandle, RawBatch, SlicedHandle } from './addon.js';
 import { eventLoop } from './event-loop.js';
 import type { Puts } from './puts.js';
 import { NativeQuery } from './query.js';
 import { overRegions } from './regions.js';
+import { overSlices } from './sliced.js';
 
 // The layout that batch.rs writes: key, encoding, flags, time or parameters, two words each for payload and attachment;
 // then, where a flag says so, six for the source, five for the replier and one for the timestamp stack.
 const WORDS = 8;
 const MODE_REGIONS = 1;
 const MODE_LOCAL = 2;
+const MODE_SLICED = 3;
 const KIND_SAMPLE = 0;
 const KIND_REPLY = 1;
 const KIND_REPLY_ERROR = 2;
@@ -188,6 +190,8 @@ function placed(
       return shared(at, side, ledger);
     case MODE_REGIONS:
       return views(raw, at, size, ledger);
+    case MODE_SLICED:
+      return sliced(raw, at, size, ledger);
     default:
       return copied(raw[2], at, size, ledger);
   }
@@ -210,6 +214,12 @@ function copied(slabs: readonly ArrayBuffer[], at: number, size: number, parent:
   ledger.count('small', size);
   const slab = slabs[at >>> 16] as ArrayBuffer;
   return payloadAccess.over(size === 0 ? [] : [new Uint8Array(slab, at & 0xffff, size)], ledger, undefined);
+}
+
+/** The second word is the place of the number of slices, before their lengths. */
+function sliced(raw: RawBatch, at: number, place: number, parent: Ledger): ZBytes {
+  const lengths = raw[10].subarray(place + 1, place + 1 + (raw[10][place] as number));
+  return overSlices(raw[9][at] as SlicedHandle, lengths, new Ledger(parent));
 }
 
 function views(raw: RawBatch, first: number, count: number, parent: Ledger): ZBytes {

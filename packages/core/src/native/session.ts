@@ -5,6 +5,7 @@ import type {
   Asking,
   BackendAdvancedInbox,
   BackendInbox,
+  BackendListener,
   BackendPublisher,
   BackendQuerier,
   BackendSession,
@@ -16,6 +17,7 @@ import type {
   QuestionFields,
   SessionFacts,
 } from '../backend.js';
+import type { ConnectionState } from '../connection.js';
 import type { Locality } from '../enums.js';
 import type { Query } from '../query.js';
 import type { Reply } from '../reply.js';
@@ -33,6 +35,7 @@ import { NativePublisher } from './publisher.js';
 import { Puts, type Sending } from './puts.js';
 import { POINTS, priorityOf, SYNC } from './qos.js';
 import { NativeQuerier, queryArguments, repliesOf } from './querier.js';
+import type { NativeServer } from './serve.js';
 import { sessionShmProvider } from './session-shm-provider.js';
 import { shmFacts } from './shm.js';
 import { sessionClosed, sessionOpened } from './signals.js';
@@ -44,7 +47,10 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
   readonly id: string;
   #closing: Promise<void> | undefined;
 
-  constructor(handle: SessionHandle) {
+  constructor(
+    handle: SessionHandle,
+    readonly websocketServer?: NativeServer,
+  ) {
     super(handle);
     this.#handle = handle;
     this.zid = addon().sessionZid(handle);
@@ -52,11 +58,21 @@ export class NativeSession extends NativeConnectivity implements BackendSession 
     sessionOpened();
   }
 
+  get connection(): ConnectionState {
+    return this.isClosed() ? 'closed' : 'connected';
+  }
+
+  /** zenoh is in this process: there is no connection that could be lost, so nothing to hear. */
+  async listenConnection(): Promise<BackendListener> {
+    return { undeclare: async () => {}, keepAlive: () => {} };
+  }
+
   isClosed(): boolean {
     return this.#closing !== undefined || addon().sessionIsClosed(this.#handle);
   }
 
   close(): Promise<void> {
+    this.websocketServer?.end();
     this.#closing ??= eventLoop()
       .operation<void>(() => addon().sessionClose(this.#handle))
       .finally(sessionClosed);

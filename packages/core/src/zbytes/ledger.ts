@@ -14,6 +14,8 @@ import { NotZeroCopyError } from '../errors.js';
  * - `external-buffers-forbidden`: the runtime refuses external ArrayBuffers.
  * - `hand-over`: JavaScript memory handed over to another thread, which can not share it.
  * - `convert`: a string or an adapter's value that had to be written into new memory.
+ * - `decompress`: written anew from compressed bytes; the uncompressed bytes are counted.
+ * - `websocket`: gathered into the one frame that a WebSocket sends.
  * - `coalesce`: small neighbours joined into one segment by an adapter.
  */
 export type CopyReason =
@@ -27,6 +29,8 @@ export type CopyReason =
   | 'external-buffers-forbidden'
   | 'hand-over'
   | 'convert'
+  | 'decompress'
+  | 'websocket'
   | 'coalesce';
 
 /** A snapshot of a {@link Ledger}; all figures in bytes. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { SegmentError } from '../errors.js';
+import { coalesce } from './coalesce.js';
 import type { Ledger } from './ledger.js';
 import { bytesOf, concat, isBuffer, isShared, type Segment } from './segment-list.js';
 
@@ -15,18 +16,20 @@ import { bytesOf, concat, isBuffer, isShared, type Segment } from './segment-lis
 export type Ownership = 'retain' | 'transfer' | 'copy';
 
 /** Applies an ownership mode: the result is what the payload is made of. Empty segments vanish, as they do in zenoh. */
-export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, ledger: Ledger): Uint8Array[] {
+export function takeSegments(
+  segments: Iterable<Segment>,
+  ownership: Ownership,
+  ledger: Ledger,
+  coalesceBelow = 0,
+): Uint8Array[] {
+  const joined = (parts: Uint8Array[]) => (coalesceBelow > 0 ? coalesce(parts, coalesceBelow, ledger) : parts);
   const views: Uint8Array[] = [];
   let index = 0;
   if (typeof (segments as Partial<Iterable<Segment>> | null)?.[Symbol.iterator] !== 'function') {
     throw new SegmentError('INVALID_ARGUMENT', 'segments must be an iterable of buffers');
   }
   for (const segment of segments) {
-    const buffer = ArrayBuffer.isView(segment) ? segment.buffer : segment;
-    if (isBuffer(buffer) && isDetached(buffer)) {
-      throw new SegmentError('BUFFER_DETACHED', `segment ${index} is over a detached ArrayBuffer`, index);
-    }
-    const view = bytesOf(segment, index);
+    const view = isFixed(segment) ? segment : attached(segment, index);
     if (view.byteLength > 0) views.push(view);
     index++;
   }
@@ -35,17 +38,60 @@ export function takeSegments(segments: Iterable<Segment>, ownership: Ownership, 
     if (view.byteLength === 0) throw new SegmentError('BUFFER_DETACHED', `segment ${at} was detached meanwhile`, at);
   });
   switch (ownership) {
-    case 'retain':
-      return views.map((view) => retain(view, ledger));
+    case 'retain': {
+      const parts = joined(views);
+      parts.forEach((view, at) => {
+        if (isShared(view.buffer)) parts[at] = retainShared(view, ledger);
+      });
+      return parts;
+    }
     case 'copy':
-      return copyAll(views, ledger);
+      return joined(copyAll(views, ledger));
     case 'transfer':
-      return transferAll(views);
+      return joined(transferAll(views));
     default:
       throw new SegmentError(
         'INVALID_ARGUMENT',
         `ownership must be retain, transfer or copy, not ${String(ownership)}`,
       );
+  }
+}
+
+/** Most segments: what is seen of them now is theirs for as long as they are not detached. */
+function isFixed(segment: Segment): segment is Uint8Array {
+  return segment instanceof Uint8Array && segment.byteLength > 0 && !isResizable(segment.buffer);
+}
+
+/**
+ * A view of any segment; one of a detached buffer is refused, which an empty one may be. Of a resizable buffer, the view keeps
+ * the length that it has now: a payload has one length, wherever it waits.
+ */
+function attached(segment: Segment, index: number): Uint8Array {
+  const buffer = ArrayBuffer.isView(segment) ? segment.buffer : segment;
+  if (isBuffer(buffer) && isDetached(buffer)) {
+    throw new SegmentError('BUFFER_DETACHED', `segment ${index} is over a detached ArrayBuffer`, index);
+  }
+  if (!(isBuffer(buffer) && isResizable(buffer))) return bytesOf(segment, index);
+  if (ArrayBuffer.isView(segment) && isOutside(segment)) {
+    throw new SegmentError('BUFFER_DETACHED', `segment ${index} is beyond the end of its resized ArrayBuffer`, index);
+  }
+  const { byteOffset, byteLength } = bytesOf(segment, index);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Whether a buffer, of any realm, can become longer or shorter. */
+export function isResizable(buffer: ArrayBufferLike): boolean {
+  return (buffer as { resizable?: boolean }).resizable === true;
+}
+
+/** Whether a view is beyond the end of its buffer: it then says that it is empty, as others are, and throws when it is used. */
+function isOutside(view: ArrayBufferView): boolean {
+  const use = () => ('at' in view ? (view as Uint8Array).at(0) : view.byteLength);
+  try {
+    use();
+    return false;
+  } catch {
+    return true;
   }
 }
 
@@ -65,8 +111,7 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
 }
 
 /** Shared memory can change while zenoh reads it, on any thread: it is copied before anything else sees it. */
-function retain(view: Uint8Array, ledger: Ledger): Uint8Array {
-  if (!isShared(view.buffer)) return view;
+function retainShared(view: Uint8Array, ledger: Ledger): Uint8Array {
   ledger.count('unstable-memory', view.byteLength);
   const own = new Uint8Array(view.byteLength);
   own.set(view);
@@ -76,7 +121,7 @@ function retain(view: Uint8Array, ledger: Ledger): Uint8Array {
 function copyAll(views: readonly Uint8Array[], ledger: Ledger): Uint8Array[] {
   let length = 0;
   for (const view of views) length += view.byteLength;
-  const joined = concat(views, length);
+  const joined = concat(views, new Uint8Array(length));
   ledger.count('copy', length);
   let at = 0;
   return views.map((view) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { SegmentError } from '../errors.js';
-import type { CopyReason, Ledger } from './ledger.js';
+import type { Ledger } from './ledger.js';
+import type { Slices } from './slices.js';
 
 /** Memory that a payload can be made of. */
 export type Segment = ArrayBufferView | ArrayBufferLike;
@@ -35,9 +36,8 @@ function describe(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
-/** Joins `parts` into one new array of `length` bytes. */
-export function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const out = new Uint8Array(length);
+/** Joins `parts` into one array, `out`, as long as all of them. */
+export function concat(parts: readonly Uint8Array[], out: Uint8Array): Uint8Array {
   let at = 0;
   for (const part of parts) {
     out.set(part, at);
@@ -47,64 +47,69 @@ export function concat(parts: readonly Uint8Array[], length: number): Uint8Array
 }
 
 /**
- * An ordered list of byte segments with the range primitive of the adapters: a view of `[start, end)` at an alignment,
- * without a copy where one segment holds it aligned, otherwise one gather of just that range.
+ * The bytes of a payload with the range primitive of the adapters: a view of `[start, end)` at an alignment, without a copy
+ * where one segment holds it aligned, otherwise one gather of just that range.
  */
 export class SegmentList {
-  readonly segments: readonly Uint8Array[];
   readonly length: number;
+  readonly #slices: Slices;
   /** Where each segment starts in the payload; built at the first range asked for. */
   #starts: Float64Array | undefined;
   /** Ranges are mostly asked for in order, so the search starts at the last hit. */
   #last = 0;
+  #freed = false;
 
-  constructor(segments: readonly Uint8Array[]) {
-    // Frozen: what is handed to users is also what native code walks.
-    this.segments = Object.freeze(segments);
+  constructor(slices: Slices) {
+    this.#slices = slices;
     let length = 0;
-    for (const segment of segments) length += segment.byteLength;
+    for (let i = 0; i < slices.count; i++) length += slices.lengthOf(i);
     this.length = length;
   }
 
-  /** The range primitive; bounds were checked by the caller. Copies are counted in `ledger`. */
-  range(start: number, end: number, alignment: number, ledger: Ledger): Uint8Array {
+  get count(): number {
+    return this.#slices.count;
+  }
+
+  /** Whether the memory is gone, for all payloads that share it. */
+  get freed(): boolean {
+    return this.#freed;
+  }
+
+  /** Lets go of the memory, by its owner. */
+  free(release: () => void): void {
+    this.#freed = true;
+    release();
+  }
+
+  get segments(): readonly Uint8Array[] {
+    return this.#slices.views();
+  }
+
+  /** A view of a range, where one segment holds it aligned; bounds were checked by the caller. */
+  view(start: number, end: number, alignment: number): Uint8Array | undefined {
     if (start === end) return new Uint8Array(0);
     const index = this.#find(start);
-    const segment = this.segments[index] as Uint8Array;
     const offset = start - (this.#starts as Float64Array)[index]!;
-    if (offset + (end - start) <= segment.byteLength) {
-      if ((segment.byteOffset + offset) % alignment === 0) return segment.subarray(offset, offset + end - start);
-      return this.#counted('misaligned', index, offset, end - start, ledger);
-    }
-    return this.#counted('gather', index, offset, end - start, ledger);
+    if (offset + (end - start) > this.#slices.lengthOf(index)) return undefined;
+    if ((this.#slices.byteOffsetOf(index) + offset) % alignment !== 0) return undefined;
+    return this.#slices.view(index).subarray(offset, offset + end - start);
   }
 
-  #counted(reason: CopyReason, index: number, offset: number, length: number, ledger: Ledger): Uint8Array {
-    const copy = this.#gather(index, offset, length);
-    ledger.count(reason, length);
-    return copy;
-  }
-
-  #gather(index: number, offset: number, length: number): Uint8Array {
-    // A fresh ArrayBuffer starts at an address aligned for every element type.
-    const out = new Uint8Array(length);
-    let filled = 0;
-    for (let i = index, from = offset; filled < length; i++, from = 0) {
-      const segment = this.segments[i];
-      if (segment === undefined) throw changed(i);
-      const take = Math.min(segment.byteLength - from, length - filled);
-      if (take <= 0) throw changed(i);
-      out.set(segment.subarray(from, from + take), filled);
-      filled += take;
-    }
+  /** Fills `out` with the bytes from `start` on, of which there are as many; counted in `ledger`. */
+  copy(start: number, out: Uint8Array, ledger: Ledger): Uint8Array {
+    if (out.byteLength === 0) return out;
+    const index = this.#find(start);
+    const offset = start - (this.#starts as Float64Array)[index]!;
+    this.#slices.copy(index, offset, out);
+    const inside = offset + out.byteLength <= this.#slices.lengthOf(index);
+    ledger.count(inside ? 'misaligned' : 'gather', out.byteLength);
     return out;
   }
 
   /** The segment that holds byte `position`; empty segments hold none. */
   #find(position: number): number {
     const starts = this.#startTable();
-    const holds = (i: number) =>
-      position >= starts[i]! && position < starts[i]! + (this.segments[i] as Uint8Array).byteLength;
+    const holds = (i: number) => position >= starts[i]! && position < starts[i]! + this.#slices.lengthOf(i);
     for (let i = this.#last; i < Math.min(this.#last + 4, starts.length); i++) {
       if (holds(i)) {
         this.#last = i;
@@ -124,22 +129,13 @@ export class SegmentList {
 
   #startTable(): Float64Array {
     if (this.#starts !== undefined) return this.#starts;
-    const starts = new Float64Array(this.segments.length);
+    const starts = new Float64Array(this.#slices.count);
     let at = 0;
     for (let i = 0; i < starts.length; i++) {
       starts[i] = at;
-      at += (this.segments[i] as Uint8Array).byteLength;
+      at += this.#slices.lengthOf(i);
     }
     this.#starts = starts;
     return starts;
   }
-}
-
-/** A segment whose memory was detached or resized since the payload was made. */
-function changed(index: number): SegmentError {
-  return new SegmentError(
-    'BUFFER_DETACHED',
-    `segment ${index} was detached or resized since the payload was made`,
-    index,
-  );
 }

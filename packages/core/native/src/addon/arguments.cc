@@ -56,20 +56,22 @@ std::vector<napi_value> elements(const Napi::CallbackInfo& info, size_t index) {
 std::vector<SegmentRef> addresses(const Napi::CallbackInfo& info, size_t index, const std::vector<napi_value>& values) {
   std::vector<SegmentRef> refs;
   refs.reserve(values.size());
-  for (const napi_value value : values) {
-    void* data = nullptr;
-    size_t bytes = 0;
-    napi_typedarray_type type;
-    if (napi_get_typedarray_info(info.Env(), value, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
-        type != napi_uint8_array) {
-      wrong(info, index, "an array of Uint8Array");
-    }
-    refs.push_back({reinterpret_cast<size_t>(data), data == nullptr ? 0 : bytes});
-  }
+  for (const napi_value value : values) refs.push_back(address(info, index, value));
   return refs;
 }
 
 }  // namespace
+
+SegmentRef address(const Napi::CallbackInfo& info, size_t index, napi_value value) {
+  void* data = nullptr;
+  size_t bytes = 0;
+  napi_typedarray_type type;
+  if (napi_get_typedarray_info(info.Env(), value, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
+      type != napi_uint8_array) {
+    wrong(info, index, "Uint8Arrays");
+  }
+  return {reinterpret_cast<size_t>(data), data == nullptr ? 0 : bytes};
+}
 
 Lent::Lent(const Napi::CallbackInfo& info, size_t payload, size_t attachment) {
   const auto payloadElements = elements(info, payload);

@@ -34,6 +34,9 @@ class Lent {
   std::vector<SegmentRef> attachment_;
 };
 
+// Where the bytes of a Uint8Array are; `index` is that of the argument it is, or is in.
+SegmentRef address(const Napi::CallbackInfo& info, size_t index, napi_value value);
+
 // Undefined reads as 0.
 uint32_t optionalWord(const Napi::CallbackInfo& info, size_t index);
 

@@ -19,7 +19,9 @@ void exportQuery(Napi::Object exports);
 #ifdef ZENOH_SEGMENTS_ASAN
 void exportSeededBugs(Napi::Object exports);
 #endif
+void exportRemoteApi(Napi::Object exports);
 void exportSession(Napi::Object exports);
 void exportShm(Napi::Object exports);
+void exportSliced(Napi::Object exports);
 
 }  // namespace zs

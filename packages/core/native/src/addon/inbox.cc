@@ -29,8 +29,7 @@ Napi::Value undeclare(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), operation);
 }
 
-Napi::Value wordsOf(Napi::Env env, const Batch& batch) {
-  const auto words = batch.words();
+Napi::Value wordsOf(Napi::Env env, rust::Slice<const uint32_t> words) {
   Napi::Uint32Array array = Napi::Uint32Array::New(env, words.size());
   std::memcpy(array.Data(), words.data(), words.size() * sizeof(uint32_t));
   return array;
@@ -58,7 +57,8 @@ Napi::Value slabsOf(Napi::Env env, const Batch& batch) {
   return slabs;
 }
 
-// (inbox, maximum count, maximum bytes): [words, strings, slabs, buffers, region ids, queries, more, failed, finished]
+// (inbox, maximum count, maximum bytes): [words, strings, slabs, buffers, region ids, queries, more, failed, finished,
+// sliced payloads, lengths of their slices]
 Napi::Value take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   rust::Box<Batch> batch =
@@ -74,8 +74,11 @@ Napi::Value take(const Napi::CallbackInfo& info) {
   const size_t queryCount = batch->query_count();
   Napi::Array queries = Napi::Array::New(env, queryCount);
   for (size_t i = queryCount; i-- > 0;) queries.Set(i, makeHandle(env, batch->pop_query()));
-  Napi::Array result = Napi::Array::New(env, 9);
-  result.Set(0u, wordsOf(env, *batch));
+  const size_t slicedCount = batch->sliced_count();
+  Napi::Array sliced = Napi::Array::New(env, slicedCount);
+  for (size_t i = slicedCount; i-- > 0;) sliced.Set(i, makeSliced(env, batch->pop_sliced()));
+  Napi::Array result = Napi::Array::New(env, 11);
+  result.Set(0u, wordsOf(env, batch->words()));
   result.Set(1u, stringsOf(env, *batch));
   result.Set(2u, slabsOf(env, *batch));
   result.Set(3u, buffers);
@@ -84,6 +87,8 @@ Napi::Value take(const Napi::CallbackInfo& info) {
   result.Set(6u, Napi::Boolean::New(env, batch->more()));
   result.Set(7u, Napi::Boolean::New(env, batch->failed()));
   result.Set(8u, Napi::Boolean::New(env, batch->finished()));
+  result.Set(9u, sliced);
+  result.Set(10u, wordsOf(env, batch->lengths()));
   return result;
 }
 

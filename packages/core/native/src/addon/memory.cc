@@ -35,15 +35,19 @@ Exposed expose(Napi::Env env, rust::Box<RegionGuard> region) {
   return {buffer, 0};
 }
 
+Napi::Value shown(Napi::Env env, const Exposed& exposed) {
+  Napi::Array result = Napi::Array::New(env, 2);
+  result.Set(0u, Napi::Value(env, exposed.buffer));
+  result.Set(1u, Napi::Number::New(env, exposed.id));
+  return result;
+}
+
 Napi::Value exposeInPlace(Napi::Env env, rust::Box<RegionGuard> region) {
   const Exposed exposed = expose(env, std::move(region));
   if (exposed.id == 0) {
     throw codedError(env, "BUFFER_UNSUPPORTED", "this runtime forbids ArrayBuffers over native memory");
   }
-  Napi::Array result = Napi::Array::New(env, 2);
-  result.Set(0u, Napi::Value(env, exposed.buffer));
-  result.Set(1u, Napi::Number::New(env, exposed.id));
-  return result;
+  return shown(env, exposed);
 }
 
 namespace {

@@ -17,6 +17,12 @@ struct Exposed {
 // An ArrayBuffer over native memory, which it keeps until it is collected.
 Exposed expose(Napi::Env env, rust::Box<RegionGuard> region);
 
+// [ArrayBuffer, region id]
+Napi::Value shown(Napi::Env env, const Exposed& exposed);
+
+// A payload whose slices are shown when they are asked for; the garbage collector knows what it keeps.
+Napi::Value makeSliced(Napi::Env env, rust::Box<SlicedHandle> payload);
+
 // [ArrayBuffer, region id], for memory that must be seen in place.
 Napi::Value exposeInPlace(Napi::Env env, rust::Box<RegionGuard> region);
 

@@ -41,8 +41,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 #ifdef ZENOH_SEGMENTS_ASAN
   exportSeededBugs(exports);
 #endif
+  exportRemoteApi(exports);
   exportSession(exports);
   exportShm(exports);
+  exportSliced(exports);
   return exports;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 #include "arguments.h"
-#include "env_state.h"
 #include "errors.h"
 #include "exports.h"
 #include "handles.h"
@@ -15,8 +14,14 @@ Napi::Value put(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 3, !info[2].IsUndefined());
   const Lent lent(info, 1, 2);
-  Env& env = EnvState::of(info.Env()).rust();
-  return putOutcome(info.Env(), publisher.put(env, lent.payload(), lent.attachment(), options));
+  return putOutcome(info.Env(), publisher.put(environment(info), lent.payload(), lent.attachment(), options));
+}
+
+// (publisher, segment)
+Napi::Value putPlain(const Napi::CallbackInfo& info) {
+  PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
+  const SegmentRef segment = address(info, 1, info[1]);
+  return putOutcome(info.Env(), publisher.put(environment(info), {&segment, 1}, {}, PutOptions{}));
 }
 
 // (publisher, attachment | undefined, encoding, unused, timestamp | undefined, source | undefined)
@@ -24,7 +29,7 @@ Napi::Value remove(const Napi::CallbackInfo& info) {
   PublisherHandle& publisher = handle<PublisherHandle>(info, 0);
   const PutOptions options = putOptions(info, 2, !info[1].IsUndefined());
   const Lent lent(info, Lent::none, 1);
-  return putOutcome(info.Env(), publisher.remove(EnvState::of(info.Env()).rust(), lent.attachment(), options));
+  return putOutcome(info.Env(), publisher.remove(environment(info), lent.attachment(), options));
 }
 
 Napi::Value id(const Napi::CallbackInfo& info) {
@@ -32,14 +37,14 @@ Napi::Value id(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value undeclare(const Napi::CallbackInfo& info) {
-  const uint32_t id = handle<PublisherHandle>(info, 0).undeclare(EnvState::of(info.Env()).rust());
-  return Napi::Number::New(info.Env(), id);
+  return operation(info, handle<PublisherHandle>(info, 0).undeclare(environment(info)));
 }
 
 }  // namespace
 
 void exportPublisher(Napi::Object exports) {
   exportFunction<put>(exports, "publisherPut");
+  exportFunction<putPlain>(exports, "publisherPutPlain");
   exportFunction<remove>(exports, "publisherDelete");
   exportFunction<id>(exports, "publisherId");
   exportFunction<undeclare>(exports, "publisherUndeclare");

@@ -9,8 +9,9 @@ namespace zs {
 
 namespace {
 
+// (config, options of the websocket server as JSON | undefined)
 Napi::Value open(const Napi::CallbackInfo& info) {
-  return operation(info, session_open(environment(info), handle<ConfigHandle>(info, 0)));
+  return operation(info, session_open(environment(info), handle<ConfigHandle>(info, 0), optionalText(info, 1)));
 }
 
 Napi::Value close(const Napi::CallbackInfo& info) {

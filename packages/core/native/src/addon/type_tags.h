@@ -27,6 +27,7 @@ ZS_TYPE_TAG(QueryHandle, "query", 7)
 ZS_TYPE_TAG(TokenHandle, "liveliness token", 8)
 ZS_TYPE_TAG(ListenerHandle, "listener", 9)
 ZS_TYPE_TAG(SessionPool, "session's shared-memory pool", 10)
+ZS_TYPE_TAG(SlicedHandle, "sliced payload", 11)
 
 #undef ZS_TYPE_TAG
 
