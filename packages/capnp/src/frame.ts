@@ -19,19 +19,40 @@ export interface FrameSegment {
 export function readFrame(payload: ZBytes, limits: ResolvedLimits): FrameSegment[] {
   const { length } = payload;
   if (length < 4) throw truncated(`${length} bytes hold no segment count`);
-  const count = tableView(payload, 0, 4).getUint32(0, true) + 1;
-  if (count >= limits.segmentLimit) {
-    throw new CapnpPayloadError('CAPNP_LIMIT', `${count} segments; they must be fewer than ${limits.segmentLimit}`);
+  const count = readCount(tableView(payload, 0, 4), limits);
+  if (length < tableLength(count)) throw truncated(`${length} bytes do not hold a table of ${count} segments`);
+  const segments = readTable(tableView(payload, 4, 4 + 4 * count), limits);
+  const { end } = segments.at(-1) as FrameSegment;
+  if (end > length) throw truncated(`the segments need ${end} bytes, the payload has ${length}`);
+  if (end < length) {
+    throw new CapnpPayloadError('CAPNP_INVALID', `${length - end} bytes follow the last segment`);
   }
-  const tableEnd = 4 + 4 * count;
-  const start = tableEnd + (tableEnd % 8);
-  if (length < start) throw truncated(`${length} bytes do not hold a table of ${count} segments`);
+  return segments;
+}
 
-  const table = tableView(payload, 4, tableEnd);
+/** The number of segments, from the first word of a frame. */
+export function readCount(start: DataView, limits: ResolvedLimits): number {
+  const count = start.getUint32(0, true) + 1;
+  if (count < limits.segmentLimit) return count;
+  throw new CapnpPayloadError(
+    'CAPNP_LIMIT',
+    `${count} segments; they must be fewer than ${limits.segmentLimit} (is this a Cap'n Proto message at all?)`,
+  );
+}
+
+/** The bytes before the first segment, of a frame of `count` segments. */
+export function tableLength(count: number): number {
+  return 8 * Math.ceil((4 + 4 * count) / 8);
+}
+
+/** The places of the segments, from the part of a table that has their sizes. */
+export function readTable(sizes: DataView, limits: ResolvedLimits): FrameSegment[] {
+  const count = sizes.byteLength / 4;
+  const start = tableLength(count);
   const segments: FrameSegment[] = [];
   let end = start;
   for (let i = 0; i < count; i++) {
-    const size = table.getUint32(4 * i, true) * 8;
+    const size = sizes.getUint32(4 * i, true) * 8;
     segments.push({ start: end, end: end + size });
     end += size;
   }
@@ -39,11 +60,7 @@ export function readFrame(payload: ZBytes, limits: ResolvedLimits): FrameSegment
   if (total > limits.maxBytes) {
     throw new CapnpPayloadError('CAPNP_LIMIT', `a message of ${total} bytes is larger than ${limits.maxBytes}`);
   }
-  if (end > length) throw truncated(`the segments need ${end} bytes, the payload has ${length}`);
-  if (end < length) {
-    throw new CapnpPayloadError('CAPNP_INVALID', `${length - end} bytes follow the last segment`);
-  }
-  if (table.getUint32(0, true) === 0) {
+  if (sizes.getUint32(0, true) === 0) {
     throw new CapnpPayloadError('CAPNP_INVALID', 'the first segment is empty: there is no root pointer');
   }
   return segments;

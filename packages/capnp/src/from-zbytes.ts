@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { ZBytes } from '@zenoh-segments/core';
-import type { Message } from 'capnp-es';
 import { readFrame } from './frame.js';
 import { type CapnpLimits, resolveLimits } from './limits.js';
-import { ReceivedMessage } from './received/received-message.js';
+import { unpackPayload } from './packed/unpack.js';
+import { ReceivedMessage } from './reading/received-message.js';
+
+/** Options of {@link fromZBytes}: the limits, and the form of the payload. */
+export interface FromZBytesOptions extends CapnpLimits {
+  /** Whether the payload is in the packed form, which its encoding tells; false unless given. */
+  readonly packed?: boolean;
+}
 
 /**
  * Opens a payload in the standard stream framing as a capnp-es message, however the payload is cut into slices.
  *
- * The frame is checked against the payload and the limits before anything is allocated. What copies, counted in
- * `payload.ledger`:
- * - a segment (or the table) that a slice border cuts: one `gather` of just that segment, here;
- * - a segment in which a list, data or struct that is absent, a default text, or a struct or struct list of an older
- *   sender is read: one `copy` of it, then, because capnp-es fills them in where it reads. Ask `_hasField()` first to
- *   avoid it;
- * - a segment that is written, dumped, packed, joined by `toArrayBuffer` or printed in an error of capnp-es: one `copy`
- *   of it, then;
- * - nothing else. `Data` gives views of received memory: treat them as read-only.
+ * The frame is checked against the payload and the limits before anything is allocated, and every pointer when it is
+ * followed. The message is read-only and reading never writes: what is absent, and what an older sender did not know,
+ * has its default. Every number, pointer, struct and list is read where it lies, at any offset and across slice
+ * borders. What copies, counted in `payload.ledger`:
+ * - a text or data that a slice border cuts: one `gather` of just its bytes, when it is read (`dataSegments` gives
+ *   views instead), and a segment table that one cuts: at most 2 KiB;
+ * - `listView` of a list that is not aligned for its elements: one `misaligned`;
+ * - what is copied out, by `copy()`, `toArrayBuffer()` or into a message being built: one `copy`.
+ * `Data` gives views of received memory: treat them as read-only.
  *
- * The message is valid until the payload is disposed; what lies in received memory then throws `TypeError`. The message
- * may be written: that changes the private copy only.
+ * The message keeps the payload's memory alive. Disposing either gives the memory back: reading then throws
+ * `PAYLOAD_DISPOSED` in `getRoot`, and a `TypeError` where memory was detached under a struct in use.
  *
- * Pointers are checked when they are followed, and none reads outside its segment. What `getRoot`, far pointers, the
- * lengths of lists, texts and data, and the limits on traversal and allocation find is a {@link CapnpPayloadError}; a
- * pointer of the wrong kind, out of its segment or too deep gives capnp-es's own `Error` (its text starts with
- * `CAPNP-TS`) or a `RangeError`.
+ * A packed payload is unpacked into new memory first: one `convert` of the unpacked length, and one `gather` of the
+ * packed length if it has many slices. The message then does not refer to the payload.
+ *
+ * Found when a pointer is followed: `CAPNP_INVALID` for one that leaves its segment or leads to something else than the
+ * schema says, `CAPNP_LIMIT` for too long a traversal or too deep a nesting, `CAPNP_RANGE` for an element beyond a
+ * list's end and for a union's member that is not set, `CAPNP_READ_ONLY` for setters.
  *
  * @throws {CapnpPayloadError} `CAPNP_TRUNCATED` for a payload shorter than its frame says, `CAPNP_INVALID` for trailing
- * bytes, a first segment without a root pointer or an impossible limit, `CAPNP_LIMIT` for too many segments or bytes.
+ * bytes, a first segment without a root pointer or an impossible limit, `CAPNP_LIMIT` for too many segments or bytes, or more bytes than
+ * a packed payload of its length may unpack to.
  * @throws {CoreError} `PAYLOAD_DISPOSED`.
  */
-export function fromZBytes(payload: ZBytes, limits: CapnpLimits = {}): Message {
-  const resolved = resolveLimits(limits);
-  return new ReceivedMessage(payload, readFrame(payload, resolved), resolved);
+export function fromZBytes(payload: ZBytes, options: FromZBytesOptions = {}): ReceivedMessage {
+  const resolved = resolveLimits(options);
+  const message = options.packed === true ? unpackPayload(payload, resolved) : payload;
+  return ReceivedMessage.limited(message, readFrame(message, resolved), resolved);
 }

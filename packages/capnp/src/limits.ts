@@ -5,19 +5,23 @@ import { CapnpPayloadError } from './errors.js';
 export interface CapnpLimits {
   /** A frame must name fewer segments than this: 512, as in the C++ reader, unless given. */
   readonly segmentLimit?: number;
-  /**
-   * Bytes of all segments together; 64 MiB, the C++ reader's default, unless given. It bounds as well the memory that
-   * reading allocates for absent structs and for structs of older senders.
-   */
+  /** Bytes of all segments together; 64 MiB unless given. */
   readonly maxBytes?: number;
   /**
-   * Bytes that may be traversed from one `getRoot` to the next; 64 MiB plus 64 times the message's size unless given.
-   * A message whose pointers alias or form a cycle runs into it. capnp-es charges 8 for each pointer object it makes,
-   * which is 8 to 80 for a field read; a text, and data copied out, is charged its length as well.
+   * Bytes that pointers may lead to from one `getRoot` to the next; 1 MiB plus 8 times the payload's length unless given,
+   * which every message read once keeps far from. Small things are charged by the time they cost: a pointer that is
+   * followed 8 at least, a struct 64, an element without size 8, a bit 1. A field that is read again from the same
+   * object is not charged again; what is reached by a new one (another `list.get(i)`) is. A message whose pointers alias
+   * or form a cycle runs into it.
    */
   readonly traversalBytes?: number;
   /** How deep pointers may nest; 64, the C++ reader's default, unless given. An element of a struct list counts one. */
   readonly depth?: number;
+  /**
+   * A packed payload may unpack to 16 MiB plus this many times its packed length; 16 unless given. Zeros pack to a
+   * thousandth: more than that is refused as a bomb. `maxBytes` bounds the unpacked message as well.
+   */
+  readonly packedRatio?: number;
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -29,6 +33,7 @@ export function resolveLimits(limits: CapnpLimits) {
     maxBytes: positive('maxBytes', limits.maxBytes ?? 64 * MEBIBYTE),
     traversalBytes: limits.traversalBytes === undefined ? undefined : positive('traversalBytes', limits.traversalBytes),
     depth: positive('depth', limits.depth ?? 64),
+    packedRatio: positive('packedRatio', limits.packedRatio ?? 16),
   };
 }
 
@@ -36,7 +41,7 @@ export type ResolvedLimits = Readonly<ReturnType<typeof resolveLimits>>;
 
 /** What one traversal of a message of `length` bytes may cost. */
 export function traversalBudget(limits: ResolvedLimits, length: number): number {
-  return limits.traversalBytes ?? 64 * MEBIBYTE + 64 * length;
+  return limits.traversalBytes ?? MEBIBYTE + 8 * length;
 }
 
 function positive(name: string, value: number): number {

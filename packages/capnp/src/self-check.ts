@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { ZBytes } from '@zenoh-segments/core';
 import { Float64List, Message, ObjectSize, Struct, utils } from 'capnp-es';
+import { fixedAllocator } from './building/allocator.js';
+import { MessageBuilder } from './building/message-builder.js';
 import { fromZBytes } from './from-zbytes.js';
-import { teachReaders } from './received/readers.js';
 import { wrongRuntime } from './stock.js';
+import { teach } from './teaching/teach.js';
 import { toSegments } from './to-segments.js';
 
 /** A struct of one data word, and as pointers a text, a data, a list and a list that stays absent. */
@@ -12,9 +14,9 @@ class Probe extends Struct {
 }
 
 try {
-  teachReaders();
+  teach();
 } catch (cause) {
-  throw wrongRuntime('its readers are not where they were', cause);
+  throw wrongRuntime('its functions are not where they were', cause);
 }
 selfCheck();
 
@@ -56,12 +58,28 @@ function firstFailure(): string | undefined {
   if (data.buffer !== memory.buffer || data.join() !== '1,2,3') return 'a data';
   const list = utils.getList(2, Float64List, read);
   if (list.length !== 2 || list.get(1) !== 0.5) return 'a list';
-  if (payload.ledger.copied !== 0) return 'reading copied';
   if (utils.getList(3, Float64List, read).length !== 0) return 'an absent list';
-  if (payload.ledger.copied === 0) return 'reading an absent list did not move the segment';
-  if (utils.getData(1, read).toArrayBuffer().byteLength !== data.length) return 'a data in private memory';
+  if (payload.ledger.copied !== 0) return 'reading copied';
   if (!equal(before, memory)) return 'reading wrote into received memory';
-  return undefined;
+  return built(sent);
+}
+
+/** The same message in memory that is neither zeroed nor at a buffer's start, with every field set twice. */
+function built(expected: Uint8Array): string | undefined {
+  const memory = new Uint8Array(512).fill(0xee);
+  const message = new MessageBuilder({ allocator: fixedAllocator(memory.subarray(8, 504)) });
+  const root = message.initRoot(Probe);
+  for (const byte of [0, 1]) {
+    utils.setUint32(4, byte === 0 ? 1 : 0xfedcba98, root);
+    utils.setText(0, byte === 0 ? 'other' : 'text', root);
+    utils.initData(1, 3, root).copyBuffer(Uint8Array.of(byte, 2, 3));
+    utils.initList(2, Float64List, 2, root).set(byte, 0.5);
+  }
+  utils.adopt(message.adoptData(utils.getData(1, root).toUint8Array().slice()), utils.getPointer(1, root));
+  const copy = new MessageBuilder();
+  copy.setRoot(root);
+  if (!equal(new Uint8Array(copy.toArrayBuffer()), expected)) return 'a message built in dirty memory';
+  return memory.subarray(0, 8).every((byte) => byte === 0xee) ? undefined : 'building wrote beside its memory';
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
