@@ -8,11 +8,18 @@ import { ZenohError } from '@zenoh-segments/core';
  * |---|---|
  * | `ARROW_TRUNCATED` | the bytes end inside a message |
  * | `ARROW_INVALID` | bytes or vectors that contradict the Arrow columnar or IPC format |
- * | `ARROW_LIMIT` | a size above one of the limits given: rows, fields, depth, metadata or body bytes, messages |
+ * | `ARROW_LIMIT` | a size above one of the limits given: rows, fields, depth, metadata, body or decompressed bytes, messages |
  * | `ARROW_NO_SCHEMA` | a payload that does not start with a schema message |
- * | `ARROW_UNSUPPORTED_TYPE` | a column type this package does not carry yet; `typeName` names it |
- * | `ARROW_UNSUPPORTED_FEATURE` | compression, big-endian data, old metadata, tensors; `typeName` names it |
+ * | `ARROW_UNSUPPORTED_TYPE` | a column type that apache-arrow can't hold; `typeName` names it |
+ * | `ARROW_UNSUPPORTED_FEATURE` | compression that is not loaded, big-endian data, old metadata, tensors; `typeName` names it |
+ * | `ARROW_SCHEMA` | columns that are not those of the schema declared; `column` names one |
+ * | `ARROW_ENCODING` | a sample whose zenoh encoding says that it is no Arrow data |
+ * | `ARROW_NO_HEAD` | a bare batch whose head nobody gave: no answer in time, or none that fits |
+ * | `ARROW_OVERFLOW` | samples given up because too many waited for heads; the text says how many |
  * | `ARROW_TARGET` | memory to write into that is too small or misaligned |
+ * | `ARROW_COLUMN` | a column that a schema does not have, or has several of |
+ * | `ARROW_VALUE` | a value that a column can't hold, or a number of rows or bytes that can't be |
+ * | `ARROW_FINISHED` | a builder that was finished, and was not reset |
  * | `ARROW_IO` | a file or a stream that can't be read; `cause` is the system's error |
  */
 export type ArrowErrorCode =
@@ -22,7 +29,14 @@ export type ArrowErrorCode =
   | 'ARROW_NO_SCHEMA'
   | 'ARROW_UNSUPPORTED_TYPE'
   | 'ARROW_UNSUPPORTED_FEATURE'
+  | 'ARROW_SCHEMA'
+  | 'ARROW_ENCODING'
+  | 'ARROW_NO_HEAD'
+  | 'ARROW_OVERFLOW'
   | 'ARROW_TARGET'
+  | 'ARROW_COLUMN'
+  | 'ARROW_VALUE'
+  | 'ARROW_FINISHED'
   | 'ARROW_IO';
 
 /** What an {@link ArrowPayloadError} may know besides its code. */
@@ -41,12 +55,16 @@ export class ArrowPayloadError extends ZenohError<ArrowErrorCode> {
   readonly column: string | undefined;
 
   constructor(code: ArrowErrorCode, message: string, details: ArrowErrorDetails = {}) {
-    super(code, details.column === undefined ? message : `column '${details.column}': ${message}`, {
-      cause: details.cause,
-    });
+    const place = details.column === undefined ? '' : `column '${shortened(details.column, 200)}': `;
+    super(code, `${place}${shortened(message, 1000)}`, { cause: details.cause });
     this.typeName = details.typeName;
     this.column = details.column;
   }
+}
+
+/** A sender chooses how long names are: texts of errors end up in logs. */
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`;
 }
 
 export function invalid(message: string, column?: string): ArrowPayloadError {
@@ -65,6 +83,8 @@ export function unsupportedType(typeName: string, column: string): ArrowPayloadE
   return new ArrowPayloadError('ARROW_UNSUPPORTED_TYPE', `the type ${typeName} is not supported`, { typeName, column });
 }
 
-export function unsupportedFeature(typeName: string): ArrowPayloadError {
-  return new ArrowPayloadError('ARROW_UNSUPPORTED_FEATURE', `${typeName} is not supported`, { typeName });
+/** @param when in what case, if there are others. */
+export function unsupportedFeature(typeName: string, when?: string): ArrowPayloadError {
+  const text = when === undefined ? `${typeName} is not supported` : `${typeName} is not supported ${when}`;
+  return new ArrowPayloadError('ARROW_UNSUPPORTED_FEATURE', text, { typeName });
 }

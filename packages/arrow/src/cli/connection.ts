@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import { statSync } from 'node:fs';
 import { Config } from '@zenoh-segments/core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { codeOf, usage } from './cli-error.js';
 
 /** The connection flags of zenoh's own tools. */
@@ -13,9 +14,11 @@ export interface ConnectionOptions {
   readonly multicastScouting: boolean;
 }
 
+export const MODES = ['peer', 'client', 'router'];
+
 export function addConnectionOptions(command: Command): Command {
   return command
-    .option('-m, --mode <mode>', 'peer, client or router')
+    .addOption(new Option('-m, --mode <mode>', 'what this node is (peer unless given)').choices(MODES))
     .option('-e, --connect <endpoint>', 'connect to it, such as tcp/192.168.1.2:7447; repeatable', collect)
     .option('-l, --listen <endpoint>', 'listen there; tcp/127.0.0.1:0 unless given; repeatable', collect)
     .option('-c, --config <file>', "zenoh's configuration: JSON5, JSON or YAML")
@@ -30,7 +33,7 @@ export function collect(value: string, earlier: string[] = []): string[] {
 /** Later settings win: file, flags, `--cfg`. */
 export function configOf(options: ConnectionOptions): Config {
   try {
-    const config = options.config === undefined ? new Config() : Config.fromFile(options.config);
+    const config = options.config === undefined ? new Config() : configFile(options.config);
     // zenoh's default would copy large payloads into shared memory behind our back.
     config.insertJson5('transport/shared_memory/transport_optimization/enabled', 'false');
     if (options.mode !== undefined) config.insertJson5('mode', JSON.stringify(options.mode));
@@ -43,6 +46,20 @@ export function configOf(options: ConnectionOptions): Config {
     if (codeOf(error) !== 'CONFIG_INVALID') throw error;
     throw usage(`the configuration is refused: ${(error as Error).message}`);
   }
+}
+
+/** It is read whole, before anything else can happen: not without end. */
+const MAX_CONFIG_BYTES = 2 ** 20;
+
+function configFile(path: string): Config {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // One that the system makes up, of no size, may have no end.
+  if (stat !== undefined && (!stat.isFile() || stat.size === 0 || stat.size > MAX_CONFIG_BYTES)) {
+    const size = stat.size === 0 ? 'it is empty' : `it is larger than ${MAX_CONFIG_BYTES} bytes`;
+    const reason = stat.isFile() ? size : 'it is no file';
+    throw usage(`the configuration is refused: '${path}': ${reason}`);
+  }
+  return Config.fromFile(path);
 }
 
 function insert(config: Config, pair: string): void {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
+/** A rate over less than that says nothing. */
+const SHORTEST_S = 0.05;
+
 /** What went through so far. */
 export class Tally {
   batches = 0;
@@ -9,6 +12,10 @@ export class Tally {
   samples = 0;
   /** Those of them that were no Arrow data. */
   skipped = 0;
+  /** Batches that came, and that the reader of the output did not take. */
+  unwritten = 0;
+  /** Messages that are known not to have reached a subscriber. */
+  lost = 0;
   #first: number | undefined;
   #last = 0;
 
@@ -29,7 +36,8 @@ export class Tally {
     return this.#first === undefined ? 0 : Math.max(0, this.#last - this.#first) / 1000;
   }
 
-  get bytesPerSecond(): number {
-    return this.seconds === 0 ? 0 : this.bytes / this.seconds;
+  /** Undefined when the time is too short to tell. */
+  get bytesPerSecond(): number | undefined {
+    return this.seconds < SHORTEST_S ? undefined : this.bytes / this.seconds;
   }
 }

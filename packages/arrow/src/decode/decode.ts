@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { ZBytes } from '@zenoh-segments/core';
-import { BufferType, Data, MessageHeader, RecordBatch, Schema, Struct, Table } from 'apache-arrow';
-import { ByteCache } from '../byte-cache.js';
-import { ArrowPayloadError, beyond, invalid, truncated } from '../errors.js';
-import { type ArrowLimits, limitsOf } from '../limits.js';
-import { PREFIX_BYTES } from '../wire.js';
-import { readBatchHead, readDictionaryHead } from './batch-head.js';
-import { type Body, ColumnLoader, type LoadContext } from './column-loader.js';
-import { DictionaryStore } from './dictionary-store.js';
-import { type MessageHead, readMessage, readPrefix } from './message.js';
-import { checkPlan, readSchema, type SchemaPlan } from './schema.js';
+import { MessageHeader, type RecordBatch, type Schema, Table } from 'apache-arrow';
+import { invalid } from '../errors.js';
+import type { OpenHead } from './open-head.js';
+import { PayloadReader, type ReadOptions } from './payload-reader.js';
+import { checkPlan } from './schema.js';
 
 /** Options of {@link decodeBatches} and {@link tableFromZBytes}. */
-export interface DecodeOptions {
-  /** What the payload may claim; {@link DEFAULT_LIMITS} fills what is missing. */
-  readonly limits?: Partial<ArrowLimits>;
+export interface DecodeOptions extends ReadOptions {
   /**
-   * `structure` (default): everything that keeps every read inside the payload, at a cost that does not grow with the
-   * rows, except for lists. `full`: also every text offset and dictionary index; without it, a wrong one gives wrong or
-   * missing values.
+   * With a head the payload is bare: one record batch message of that head's schema, and nothing else. Without one it is
+   * a stream that stands for itself.
    */
-  readonly validate?: 'structure' | 'full';
+  readonly head?: OpenHead | undefined;
 }
-
-/** Parsed schemas by the very bytes of their message, of which the cache keeps a copy. */
-const plans = new ByteCache<SchemaPlan>();
 
 /**
  * The record batches of a self-contained Arrow IPC stream (Columnar.rst "IPC Streaming Format", metadata V4 and V5),
@@ -40,12 +29,15 @@ const plans = new ByteCache<SchemaPlan>();
  *
  * Deltas of dictionaries are followed within the payload. Nothing is kept from one payload to the next.
  *
+ * A bare payload says nothing of its schema. A head that was not made for it is found out where the columns' number,
+ * nesting or sizes differ, not where int32 is taken for float32: compare fingerprints before.
+ *
  * @throws {ArrowPayloadError} `ARROW_NO_SCHEMA`, `ARROW_TRUNCATED`, `ARROW_INVALID`, `ARROW_LIMIT`,
  * `ARROW_UNSUPPORTED_TYPE`, `ARROW_UNSUPPORTED_FEATURE`: within time and memory proportional to the payload.
  * @throws {CoreError} `PAYLOAD_DISPOSED`.
  */
 export function decodeBatches(payload: ZBytes, options: DecodeOptions = {}): RecordBatch[] {
-  return new PayloadReader(payload, options).read().batches;
+  return read(payload, options).batches;
 }
 
 /**
@@ -54,108 +46,42 @@ export function decodeBatches(payload: ZBytes, options: DecodeOptions = {}): Rec
  * apache-arrow's `Table` can't tell columns of the same name apart; use {@link decodeBatches} for such data.
  */
 export function tableFromZBytes(payload: ZBytes, options: DecodeOptions = {}): Table {
-  const { schema, batches } = new PayloadReader(payload, options).read();
+  const { schema, batches } = read(payload, options);
   return new Table(schema, batches);
 }
 
-class PayloadReader {
-  readonly #payload: ZBytes;
-  readonly #context: LoadContext;
-  readonly #dictionaries = new DictionaryStore();
-  #at = 0;
-
-  constructor(payload: ZBytes, options: DecodeOptions) {
-    this.#payload = payload;
-    this.#context = {
-      limits: limitsOf(options.limits),
-      full: options.validate === 'full',
-      dictionary: (id) => this.#dictionaries.get(id),
-    };
-  }
-
-  read(): { readonly schema: Schema; readonly batches: RecordBatch[] } {
-    const plan = this.#schema();
-    const batches: RecordBatch[] = [];
-    const { maxMessages } = this.#context.limits;
-    for (let messages = 2; ; messages++) {
-      const message = this.#message();
-      if (message === undefined) return { schema: plan.schema, batches };
-      if (messages > maxMessages) throw beyond('maxMessages', messages, maxMessages);
-      const { head, body } = message;
-      if (head.kind === MessageHeader.RecordBatch) batches.push(this.#batch(plan, head, body));
-      else if (head.kind === MessageHeader.DictionaryBatch) this.#dictionary(plan, head, body);
-      else throw invalid('a second schema in one payload');
-    }
-  }
-
-  #schema(): SchemaPlan {
-    const metadata = this.#metadata();
-    if (metadata === undefined) throw new ArrowPayloadError('ARROW_NO_SCHEMA', 'the payload is empty');
-    const { limits } = this.#context;
-    const known = plans.get(metadata);
-    if (known !== undefined) return checkPlan(known, limits);
-    const copy = metadata.slice();
-    const { kind, version, header, bodyBytes } = readMessage(copy);
-    if (kind !== MessageHeader.Schema) {
-      throw new ArrowPayloadError('ARROW_NO_SCHEMA', `the payload starts with a ${MessageHeader[kind]}, not a schema`);
-    }
-    if (bodyBytes !== 0) throw invalid('a schema message with a body');
-    const plan = readSchema(header, version, limits);
-    plans.set(copy, plan);
-    return plan;
-  }
-
-  #batch(plan: SchemaPlan, head: MessageHead, body: Body): RecordBatch {
-    const batch = readBatchHead(head.header, this.#context.limits);
-    const columns = new ColumnLoader(batch, body, this.#context).columns(plan.schema.fields);
-    const data = new Data(plan.row, 0, batch.rows, 0, { [BufferType.VALIDITY]: NO_NULLS }, columns);
-    return makeBatch(plan.schema, data, head.metadata());
-  }
-
-  #dictionary(plan: SchemaPlan, head: MessageHead, body: Body): void {
-    const { id, isDelta, batch } = readDictionaryHead(head.header, this.#context.limits);
-    const type = plan.schema.dictionaries.get(id);
-    if (type === undefined) throw invalid(`the schema has no dictionary ${id}`);
-    const [values] = new ColumnLoader(batch, body, this.#context).columns([{ type, name: `dictionary ${id}` }]);
-    this.#dictionaries.add(id, values as Data, isDelta);
-  }
-
-  #message(): { readonly head: MessageHead; readonly body: Body } | undefined {
-    const metadata = this.#metadata();
-    if (metadata === undefined) return undefined;
-    const head = readMessage(metadata);
-    const body = { payload: this.#payload, start: this.#at, bytes: head.bodyBytes };
-    this.#advance('a message body', head.bodyBytes);
-    return { head, body };
-  }
-
-  /** The metadata of the next message; `undefined` at the end. */
-  #metadata(): Uint8Array | undefined {
-    const left = this.#payload.length - this.#at;
-    if (left === 0) return undefined;
-    const start = this.#payload.range(this.#at, this.#at + Math.min(left, PREFIX_BYTES));
-    const prefix = readPrefix(start, this.#context.limits);
-    if (prefix === undefined) return undefined;
-    this.#at += prefix.bytes;
-    const from = this.#advance('message metadata', prefix.metadataBytes);
-    return this.#payload.range(from, this.#at);
-  }
-
-  /** Moves past `bytes` bytes, which must be there, and gives the position they start at. */
-  #advance(what: string, bytes: number): number {
-    const from = this.#at;
-    const left = this.#payload.length - from;
-    if (bytes > left) throw truncated(what, bytes, left);
-    this.#at += bytes;
-    return from;
-  }
+/** What a payload holds. */
+export interface Batches {
+  readonly schema: Schema;
+  readonly batches: RecordBatch[];
 }
 
-const NO_NULLS = new Uint8Array(0);
-const NO_FIELDS = new Schema([]);
-const NO_COLUMNS = new Data(new Struct([]), 0, 0, 0);
+/** Also the schema of a stream without batches. @throws as {@link decodeBatches} */
+export function read(payload: ZBytes, options: DecodeOptions): Batches {
+  return options.head === undefined ? readStream(payload, options) : readBare(payload, options.head, options);
+}
 
-/** apache-arrow's constructor merges columns that share a name and clones the schema for every batch: this does not. */
-function makeBatch(schema: Schema, data: Data<Struct>, metadata: Map<string, string>): RecordBatch {
-  return Object.assign(new RecordBatch(NO_FIELDS, NO_COLUMNS, metadata), { schema, data });
+function readStream(payload: ZBytes, options: ReadOptions): Batches {
+  const reader = new PayloadReader(payload, options);
+  const plan = reader.schema();
+  const batches: RecordBatch[] = [];
+  for (let message = reader.next(); message !== undefined; message = reader.next()) {
+    const { kind } = message.head;
+    if (kind === MessageHeader.RecordBatch) batches.push(reader.batch(plan, message));
+    else if (kind === MessageHeader.DictionaryBatch) reader.addDictionary(plan, message);
+    else throw invalid('a second schema in one payload');
+  }
+  reader.settle();
+  return { schema: plan.schema, batches };
+}
+
+function readBare(payload: ZBytes, head: OpenHead, options: ReadOptions): Batches {
+  const reader = new PayloadReader(payload, options, head.dictionaries);
+  const plan = checkPlan(head.plan, reader.limits);
+  const message = reader.next();
+  if (message === undefined) throw invalid('a bare payload without a record batch');
+  const { kind } = message.head;
+  if (kind !== MessageHeader.RecordBatch) throw invalid(`a bare payload with a ${MessageHeader[kind]} message in it`);
+  if (reader.left > 0) throw invalid(`${reader.left} bytes after the record batch of a bare payload`);
+  return { schema: plan.schema, batches: [reader.batch(plan, message)] };
 }

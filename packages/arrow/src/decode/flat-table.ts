@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { invalid } from '../errors.js';
 
-/** Strings and entries that share bytes may be read this many times over; no writer comes near it. */
-const SHARING_FACTOR = 4;
+/** Strings and tables that share bytes may be read this many times over; no writer comes near it. */
+const SHARING_FACTOR = 2;
+/** What a table that was referred to costs at least: its reference, its own first word, and what it is here for. */
+const TABLE_BYTES = 16;
+const decoder = new TextDecoder();
 
 /**
  * A table of a FlatBuffer that nobody has verified (FlatBuffers "Internals"): every read is checked against the bytes,
@@ -50,9 +53,9 @@ export class FlatTable {
     return at === 0 ? absent : this.#view.getInt16(at, true);
   }
 
-  int32(slot: number): number {
+  int32(slot: number, absent = 0): number {
     const at = this.#field(slot, 4);
-    return at === 0 ? 0 : this.#view.getInt32(at, true);
+    return at === 0 ? absent : this.#view.getInt32(at, true);
   }
 
   /** A 64-bit integer that must be exact as a number. */
@@ -63,7 +66,9 @@ export class FlatTable {
 
   table(slot: number): FlatTable | undefined {
     const at = this.#field(slot, 4);
-    return at === 0 ? undefined : this.#follow(at);
+    if (at === 0) return undefined;
+    this.#charge(TABLE_BYTES);
+    return this.#follow(at);
   }
 
   string(slot: number): string | undefined {
@@ -74,17 +79,23 @@ export class FlatTable {
     const length = this.#view.getUint32(start, true);
     need(this.#view, start + 4, length);
     this.#charge(length + 4);
-    return new TextDecoder().decode(new Uint8Array(this.#view.buffer, this.#view.byteOffset + start + 4, length));
+    return decoder.decode(new Uint8Array(this.#view.buffer, this.#view.byteOffset + start + 4, length));
   }
 
-  /** A vector of tables; an absent one is empty. */
-  tables(slot: number): FlatTable[] {
+  /**
+   * A vector of tables; an absent one is empty.
+   *
+   * @param admit is asked, before one of them is made, whether there may be so many: it throws if not.
+   */
+  tables(slot: number, admit?: (length: number) => void): FlatTable[] {
     const { start, length } = this.#vector(slot, 4);
-    this.#charge(length * 4);
+    admit?.(length);
+    // Before one of them is made.
+    this.#charge(length * TABLE_BYTES);
     return Array.from({ length }, (_, index) => this.#follow(start + index * 4));
   }
 
-  /** A vector of structs of 64-bit words; an absent one is empty. */
+  /** A vector of structs, or of integers, of `bytesEach` bytes; an absent one is empty. */
   structs(slot: number, bytesEach: number): FlatStructs {
     const { start, length } = this.#vector(slot, bytesEach);
     return new FlatStructs(this.#view, start, length, bytesEach);

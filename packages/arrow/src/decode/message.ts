@@ -30,8 +30,20 @@ export function readPrefix(bytes: Uint8Array, limits: ArrowLimits): Prefix | und
   const metadataBytes = legacy ? first : view.getInt32(4, true);
   if (metadataBytes === 0) return undefined;
   if (metadataBytes < 0) throw invalid(`a metadata length of ${metadataBytes}`);
+  if (legacy && metadataBytes > limits.maxMetadataBytes) refuseOthers(bytes);
   if (metadataBytes > limits.maxMetadataBytes) throw beyond('maxMetadataBytes', metadataBytes, limits.maxMetadataBytes);
   return { bytes: legacy ? LEGACY_PREFIX_BYTES : PREFIX_BYTES, metadataBytes };
+}
+
+const PARQUET_MAGIC = 'PAR1';
+/** ASCII. */
+const TEXT = /^[\t\n\r -~]{4}$/;
+
+/** Says what it is whose first word is no continuation, and too large to be the length of older metadata. */
+function refuseOthers(bytes: Uint8Array): void {
+  const start = String.fromCharCode(...bytes.subarray(0, LEGACY_PREFIX_BYTES));
+  if (start === PARQUET_MAGIC) throw invalid(`it starts with '${start}': a Parquet file, no Arrow data`);
+  if (TEXT.test(start)) throw invalid(`it starts with ${JSON.stringify(start)}: text, no Arrow data`);
 }
 
 /** A message's metadata (Message.fbs `Message`), as far as all kinds have it in common. */
@@ -40,7 +52,7 @@ export interface MessageHead {
   readonly version: MetadataVersion;
   readonly header: FlatTable;
   readonly bodyBytes: number;
-  readonly metadata: () => Map<string, string>;
+  readonly metadata: (limits: ArrowLimits) => Map<string, string>;
 }
 
 /**
@@ -61,7 +73,13 @@ export function readMessage(metadata: Uint8Array): MessageHead {
   if (header === undefined || kind === MessageHeader.NONE || !(kind in MessageHeader))
     throw invalid(`a message of the unknown kind ${kind}`);
   if (bodyBytes < 0) throw invalid(`a body length of ${bodyBytes}`);
-  return { kind, version, header, bodyBytes, metadata: () => readKeyValues(message, 4) };
+  return {
+    kind,
+    version,
+    header,
+    bodyBytes,
+    metadata: (limits) => readKeyValues(message, 4, (count) => checkKeyValues(count, limits)),
+  };
 }
 
 /** @throws {ArrowPayloadError} `ARROW_UNSUPPORTED_FEATURE` */
@@ -70,8 +88,13 @@ export function checkVersion(version: number): void {
   throw unsupportedFeature(`metadata version V${version + 1}`);
 }
 
-/** A vector of `KeyValue` tables (Schema.fbs). */
-export function readKeyValues(table: FlatTable, slot: number): Map<string, string> {
-  const entries = table.tables(slot);
+/** @throws {ArrowPayloadError} `ARROW_LIMIT` */
+export function checkKeyValues(count: number, { maxKeyValues }: ArrowLimits): void {
+  if (count > maxKeyValues) throw beyond('maxKeyValues', count, maxKeyValues);
+}
+
+/** A vector of `KeyValue` tables (Schema.fbs), of which `admit` is told the number before they are read. */
+export function readKeyValues(table: FlatTable, slot: number, admit: (count: number) => void): Map<string, string> {
+  const entries = table.tables(slot, admit);
   return new Map(entries.map((entry) => [entry.string(0) ?? '', entry.string(1) ?? '']));
 }

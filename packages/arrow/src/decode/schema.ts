@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import {
-  Bool,
-  type DataType,
-  Date_,
-  type DateUnit,
-  Dictionary,
-  Field,
-  Float,
-  Int,
-  Int32,
-  List,
-  Null,
-  type Precision,
-  Schema,
-  Struct,
-  Timestamp,
-  type TimeUnit,
-  Type,
-  Utf8,
-  util,
-} from 'apache-arrow';
-import { beyond, invalid, unsupportedFeature, unsupportedType } from '../errors.js';
+import { type DataType, Dictionary, Field, Int32, Schema, Struct } from 'apache-arrow';
+import { beyond, invalid, unsupportedFeature } from '../errors.js';
 import type { ArrowLimits } from '../limits.js';
-import { layoutOf, typeNameOf } from '../types.js';
+import { sameType } from '../same-type.js';
+import { checkDictionary } from '../types.js';
 import type { FlatTable } from './flat-table.js';
-import { readKeyValues } from './message.js';
+import { checkKeyValues, readKeyValues } from './message.js';
+import { readInt, readType } from './read-type.js';
 
 /** A schema that was read, with what reading its batches needs. */
 export interface SchemaPlan {
@@ -33,6 +15,7 @@ export interface SchemaPlan {
   readonly row: Struct;
   readonly fields: number;
   readonly depth: number;
+  readonly keyValues: number;
 }
 
 /**
@@ -50,6 +33,7 @@ export function readSchema(table: FlatTable, version: number, limits: ArrowLimit
 export function checkPlan(plan: SchemaPlan, limits: ArrowLimits): SchemaPlan {
   if (plan.fields > limits.maxFields) throw beyond('maxFields', plan.fields, limits.maxFields);
   if (plan.depth > limits.maxDepth) throw beyond('maxDepth', plan.depth, limits.maxDepth);
+  checkKeyValues(plan.keyValues, limits);
   return plan;
 }
 
@@ -58,6 +42,7 @@ class SchemaReader {
   readonly #dictionaries = new Map<number, DataType>();
   #fields = 0;
   #depth = 0;
+  #keyValues = 0;
 
   constructor(limits: ArrowLimits) {
     this.#limits = limits;
@@ -65,8 +50,15 @@ class SchemaReader {
 
   read(table: FlatTable, version: number): SchemaPlan {
     const fields = table.tables(1).map((field) => this.#field(field, '', 1));
-    const schema = new Schema(fields, readKeyValues(table, 2), this.#dictionaries, version);
-    return { schema, row: new Struct(fields), fields: this.#fields, depth: this.#depth };
+    const schema = new Schema(fields, this.#metadata(table, 2), this.#dictionaries, version);
+    return { schema, row: new Struct(fields), fields: this.#fields, depth: this.#depth, keyValues: this.#keyValues };
+  }
+
+  #metadata(table: FlatTable, slot: number): Map<string, string> {
+    return readKeyValues(table, slot, (count) => {
+      this.#keyValues += count;
+      checkKeyValues(this.#keyValues, this.#limits);
+    });
   }
 
   #field(table: FlatTable, parent: string, depth: number): Field {
@@ -80,70 +72,21 @@ class SchemaReader {
     const value = readType(table, children, column);
     const encoding = table.table(4);
     const type = encoding === undefined ? value : this.#dictionary(encoding, value, column);
-    return new Field(name, type, table.bool(1), readKeyValues(table, 6));
+    return new Field(name, type, table.bool(1), this.#metadata(table, 6));
   }
 
   /** Columns that share an id share the dictionary, and so its type. */
   #dictionary(encoding: FlatTable, value: DataType, column: string): DataType {
     const id = encoding.int64(0);
     const known = this.#dictionaries.get(id);
-    if (known !== undefined && !util.compareTypes(known, value)) {
+    if (known !== undefined && !sameType(known, value)) {
       throw invalid(`the dictionary id ${id} stands for values of type ${known} and ${value}`, column);
     }
     if (known === undefined) this.#dictionaries.set(id, value);
     const index = encoding.table(1);
     const indices = index === undefined ? new Int32() : readInt(index, column);
     const type = new Dictionary(known ?? value, indices as Int32, id, encoding.bool(2));
-    layoutOf(type, column);
+    checkDictionary(type, column);
     return type;
   }
-}
-
-/** The type of a field without its dictionary encoding (Schema.fbs `Type`). */
-function readType(field: FlatTable, children: Field[], column: string): DataType {
-  const typeId = field.uint8(2);
-  const type = field.table(3);
-  if (type === undefined) throw invalid('the field has no type', column);
-  if (typeId === Type.List || typeId === Type.Struct) return readNested(typeId, children, column);
-  if (children.length > 0 && isFlat(typeId)) throw invalid(`${typeNameOf(typeId)} can't have children`, column);
-  switch (typeId) {
-    case Type.Null:
-      return new Null();
-    case Type.Int:
-      return readInt(type, column);
-    case Type.Float:
-      return new Float(oneOf(type.int16(0), 2, 'precision', column) as Precision);
-    case Type.Utf8:
-      return new Utf8();
-    case Type.Bool:
-      return new Bool();
-    case Type.Date:
-      return new Date_(oneOf(type.int16(0, 1), 1, 'date unit', column) as DateUnit);
-    case Type.Timestamp:
-      return new Timestamp(oneOf(type.int16(0), 3, 'time unit', column) as TimeUnit, type.string(1));
-    default:
-      throw unsupportedType(typeNameOf(typeId), column);
-  }
-}
-
-function readNested(typeId: Type.List | Type.Struct, children: Field[], column: string): DataType {
-  if (typeId === Type.Struct) return new Struct(children);
-  const [item] = children;
-  if (item === undefined || children.length > 1) throw invalid(`a list with ${children.length} children`, column);
-  return new List(item);
-}
-
-function isFlat(typeId: number): boolean {
-  return [Type.Null, Type.Int, Type.Float, Type.Utf8, Type.Bool, Type.Date, Type.Timestamp].includes(typeId);
-}
-
-function readInt(table: FlatTable, column: string): Int {
-  const bits = table.int32(0);
-  if (bits !== 8 && bits !== 16 && bits !== 32 && bits !== 64) throw invalid(`an integer of ${bits} bits`, column);
-  return new Int(table.bool(1), bits);
-}
-
-function oneOf(value: number, last: number, what: string, column: string): number {
-  if (value < 0 || value > last) throw invalid(`${what} ${value} does not exist`, column);
-  return value;
 }

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Data, DataType, Dictionary, Field, Vector } from 'apache-arrow';
+import {
+  type Data,
+  type DataType,
+  type Dictionary,
+  type Field,
+  type FixedSizeList,
+  type Union,
+  UnionMode,
+  type Vector,
+} from 'apache-arrow';
 import { BufferRegion, FieldNode } from 'apache-arrow/ipc/metadata/message';
 import { invalid } from '../errors.js';
-import { type Layout, layoutOf, widthOf } from '../types.js';
+import { type Layout, layoutOf, offsetWidthOf, widthOf } from '../types.js';
 import { padded } from '../wire.js';
-import { JoinedOffsets } from './conversion.js';
+import { checkChunk, checkLength } from './check-chunk.js';
+import { DenseUnion } from './dense-union.js';
+import { offsetPiece } from './offsets.js';
 import {
   bitPieces,
   boolRun,
-  bytesOf,
-  checkChunk,
   childOf,
   fixedPieces,
   itemsOf,
   lengthOf,
   nullsIn,
-  offsetsOf,
   type Piece,
-  textOf,
+  resized,
+  spanBytes,
+  typeIdsOf,
   validityRuns,
 } from './pieces.js';
+import { Views } from './views.js';
 
 /** A dictionary that a batch refers to, taken apart whole: a reader of one payload has no earlier state to add to. */
 export interface UsedDictionary {
@@ -30,8 +41,6 @@ export interface UsedDictionary {
   /** The first column seen that uses it. */
   readonly column: string;
 }
-
-const NO_OFFSETS = new Int32Array(1);
 
 /**
  * Takes columns apart into the nodes and buffers of one message body.
@@ -44,6 +53,8 @@ export class BodyAssembler {
   readonly nodes: FieldNode[] = [];
   readonly regions: BufferRegion[] = [];
   readonly buffers: (readonly Piece[])[] = [];
+  /** The number of data buffers of each column of views. */
+  readonly variadicCounts: number[] = [];
   /** Bytes of the body so far; a multiple of 64. */
   byteLength = 0;
   /** By id, each after those it refers to. */
@@ -56,55 +67,103 @@ export class BodyAssembler {
   /** Adds a column of `length` values and everything below it. `type` is the schema's, the chunks must agree with it. */
   column(type: DataType, chunks: readonly Data[], length: number, name: string): void {
     const layout = layoutOf(type, name);
-    if (length > 0x7fff_ffff) throw invalid(`${length} rows do not fit the format`, name);
-    for (const chunk of chunks) checkChunk(type, chunk, name);
-    const nulls = layout === 'null' ? length : nullsIn(chunks);
+    checkLength(length, name);
+    for (const chunk of chunks) checkChunk(type, layout, chunk, name);
+    const nulls = layout === 'null' ? length : layout === 'union' ? 0 : nullsIn(chunks);
     this.nodes.push(new FieldNode(length, nulls));
-    if (layout !== 'null') this.#add(nulls === 0 ? [] : bitPieces(validityRuns(chunks, name), length));
+    if (layout !== 'null' && layout !== 'union') {
+      this.#add(nulls === 0 ? [] : bitPieces(validityRuns(chunks, name), length));
+    }
     this.#values(layout, type, chunks, length, name);
   }
 
+  /** The buffers after the bitmap, then the children. */
   #values(layout: Layout, type: DataType, chunks: readonly Data[], length: number, name: string): void {
     switch (layout) {
       case 'null':
         break;
       case 'fixed':
-        this.#add(chunks.flatMap((chunk) => fixedPieces(chunk, widthOf(type), name)));
+        this.#fixed(type, chunks, name);
         break;
       case 'bool':
-        this.#add(bitPieces(chunks.map(boolRun), length));
+        this.#add(
+          bitPieces(
+            chunks.map((chunk) => boolRun(chunk, name)),
+            length,
+          ),
+        );
         break;
-      case 'utf8':
-        this.#offsets(chunks, length);
-        this.#add(chunks.map((chunk) => textOf(chunk, name)));
+      case 'bytes':
+        this.#add([offsetPiece(chunks, length, offsetWidthOf(type))]);
+        this.#add(chunks.map((chunk) => spanBytes(chunk, name)));
         break;
-      case 'list': {
-        this.#offsets(chunks, length);
-        const items = chunks.flatMap((chunk) => itemsOf(chunk, name));
-        const item = type.children[0] as Field;
-        this.column(item.type, items, lengthOf(items), `${name}.${item.name}`);
+      case 'view':
+        this.#views(chunks, name);
+        break;
+      case 'list':
+        this.#add([offsetPiece(chunks, length, offsetWidthOf(type))]);
+        this.#child(type, 0, name, (path) => chunks.flatMap((chunk) => itemsOf(chunk, path)));
+        break;
+      case 'fixed list': {
+        const { listSize } = type as FixedSizeList;
+        this.#child(type, 0, name, (path) =>
+          chunks.flatMap(({ children, length }) => resized(children[0], length * listSize, path)),
+        );
         break;
       }
       case 'struct':
-        for (const [index, field] of type.children.entries()) {
-          const path = `${name}.${field.name}`;
-          this.column(
-            field.type,
-            chunks.flatMap((chunk) => childOf(chunk, index, path)),
-            length,
-            path,
-          );
-        }
+        this.#members(type, chunks, name);
+        break;
+      case 'union':
+        this.#union(type as Union, chunks, length, name);
         break;
       case 'dictionary': {
-        const { indices } = type as Dictionary;
         for (const chunk of chunks) this.#dictionary(type as Dictionary, chunk.dictionary, name);
         // Some readers want a dictionary even where there is no value.
         if (chunks.length === 0) this.#dictionary(type as Dictionary, undefined, name);
-        this.#add(chunks.flatMap((chunk) => fixedPieces(chunk, widthOf(indices), name)));
+        this.#fixed((type as Dictionary).indices, chunks, name);
         break;
       }
     }
+  }
+
+  #fixed(type: DataType, chunks: readonly Data[], name: string): void {
+    const width = widthOf(type);
+    this.#add(chunks.flatMap((chunk) => fixedPieces(chunk, width, name)));
+  }
+
+  #views(chunks: readonly Data[], name: string): void {
+    const views = new Views(chunks);
+    this.#add(views.pieces(name));
+    const buffers = views.buffers();
+    for (const buffer of buffers) this.#add([buffer]);
+    this.variadicCounts.push(buffers.length);
+  }
+
+  /** Since metadata V5 a union has no bitmap: its values are as null as its children's are. */
+  #union(type: Union, chunks: readonly Data[], length: number, name: string): void {
+    this.#add(chunks.map((chunk) => typeIdsOf(chunk, name)));
+    if (type.mode === UnionMode.Sparse) {
+      this.#members(type, chunks, name);
+      return;
+    }
+    const dense = new DenseUnion(type, chunks, name);
+    this.#add(dense.offsets(length));
+    for (const index of type.children.keys()) this.#child(type, index, name, () => dense.child(index));
+  }
+
+  /** Children that have as many values as their parent. */
+  #members(type: DataType, chunks: readonly Data[], name: string): void {
+    for (const index of type.children.keys()) {
+      this.#child(type, index, name, (path) => chunks.flatMap((chunk) => childOf(chunk, index, path)));
+    }
+  }
+
+  #child(type: DataType, index: number, name: string, chunksOf: (path: string) => Data[]): void {
+    const field = type.children[index] as Field;
+    const path = `${name}.${field.name}`;
+    const chunks = chunksOf(path);
+    this.column(field.type, chunks, lengthOf(chunks), path);
   }
 
   #add(pieces: readonly Piece[]): void {
@@ -113,17 +172,6 @@ export class BodyAssembler {
     this.regions.push(new BufferRegion(this.byteLength, length));
     this.buffers.push(pieces);
     this.byteLength += padded(length);
-  }
-
-  #offsets(chunks: readonly Data[], length: number): void {
-    const [chunk] = chunks;
-    const offsets = chunk === undefined || length === 0 ? NO_OFFSETS : offsetsOf(chunk);
-    if (chunks.length <= 1 && offsets[0] === 0 && offsets.length > length) {
-      this.#add([bytesOf(offsets.subarray(0, length + 1))]);
-    } else {
-      const runs = chunks.map((each) => ({ offsets: offsetsOf(each), length: each.length }));
-      this.#add([new JoinedOffsets(runs, length)]);
-    }
   }
 
   #dictionary(type: Dictionary, vector: Vector | undefined, name: string): void {

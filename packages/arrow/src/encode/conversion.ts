@@ -58,38 +58,6 @@ function copyBitwise(run: BitRun, target: Uint8Array, at: number): void {
   }
 }
 
-/** The offsets of one run of variable-length values. */
-export interface OffsetRun {
-  readonly offsets: Int32Array;
-  /** Values, one less than offsets. Offsets that are missing equal the last one there is. */
-  readonly length: number;
-}
-
-/** Runs of offsets joined into one list that starts at 0. */
-export class JoinedOffsets implements Conversion {
-  readonly byteLength: number;
-  readonly #runs: readonly OffsetRun[];
-
-  constructor(runs: readonly OffsetRun[], length: number) {
-    this.#runs = runs;
-    this.byteLength = (length + 1) * 4;
-  }
-
-  writeTo(target: Uint8Array): void {
-    const out = new Int32Array(target.buffer, target.byteOffset, this.byteLength / 4);
-    let at = 0;
-    let end = 0;
-    out[0] = 0;
-    for (const { offsets, length } of this.#runs) {
-      const shift = end - (offsets[0] ?? 0);
-      for (let i = 1; i <= length; i++) {
-        if (i < offsets.length) end = (offsets[i] as number) + shift;
-        out[++at] = end;
-      }
-    }
-  }
-}
-
 /** Values that are all null and therefore were never stored. */
 export class ZeroValues implements Conversion {
   readonly byteLength: number;

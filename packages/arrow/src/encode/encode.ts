@@ -1,27 +1,60 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Ledger, ZBytes } from '@zenoh-segments/core';
-import { type RecordBatch, Schema, type Table } from 'apache-arrow';
-import { invalid } from '../errors.js';
-import { BodyAssembler, sameChunks, type UsedDictionary } from './body-assembler.js';
+import type { RecordBatch, Schema, Table } from 'apache-arrow';
+import { type CompressionName, compressorOf } from '../compression/codec.js';
+import { checkSchema } from '../types.js';
+import { assembleBatch, checkOrigin } from './assemble.js';
+import { batchMessage } from './batch-message.js';
+import { sameChunks, type UsedDictionary } from './body-assembler.js';
+import { compressBody } from './compressed-body.js';
+import type { EncodedBody } from './encoded-body.js';
+import { addDictionary } from './head.js';
 import { PayloadLayout, type SegmentOptions } from './layout.js';
-import { batchMessage, dictionaryMessage, schemaHead } from './message.js';
-import { childOf } from './pieces.js';
+import { schemaHead } from './message.js';
 
-/** Options of {@link encodeBatch} and {@link tableToZBytes}. */
-export type EncodeOptions = Omit<SegmentOptions, 'ledger'>;
+/** What goes into the payload of one batch. */
+export interface FormOptions {
+  /**
+   * `self-contained` (default): schema, dictionaries, batch; whoever receives it can open it. `bare`: the batch's message
+   * and body alone, for receivers that have its head, see `headOf` and `openHead`.
+   */
+  readonly form?: 'self-contained' | 'bare';
+}
+
+/** How bodies are written. */
+export interface CompressionOptions {
+  /**
+   * Compresses each buffer, of dictionaries too: what is sent is written anew and counted as `convert`, and no receiver
+   * can read it in place. Off by default. Call `loadCompression` before.
+   */
+  readonly compression?: CompressionName | undefined;
+}
+
+/** What {@link layoutBatch} plans. */
+export interface LayoutOptions extends FormOptions, CompressionOptions {}
+
+/** What is read of a table. apache-arrow's class can't tell columns of the same name apart. */
+export type TableParts = Pick<Table, 'schema' | 'batches'>;
+
+/** Options of {@link tableToZBytes}. */
+export interface TableEncodeOptions extends Omit<SegmentOptions, 'ledger'>, CompressionOptions {}
+
+/** Options of {@link encodeBatch}. */
+export interface EncodeOptions extends TableEncodeOptions, FormOptions {}
 
 /**
- * Plans the payload of one batch: schema, whole dictionaries, batch. No value is copied yet.
+ * Plans the payload of one batch: schema, whole dictionaries, batch; or the batch alone. No value is copied yet.
  *
- * @throws {ArrowPayloadError} `ARROW_UNSUPPORTED_TYPE`, or `ARROW_INVALID` for vectors that contradict the schema.
+ * @throws {ArrowPayloadError} `ARROW_UNSUPPORTED_TYPE`; `ARROW_INVALID` for vectors that contradict the schema, or memory that
+ * does not fit their types, see each text; `ARROW_LIMIT` for columns nested deeper than 64 levels, which readers refuse.
  */
-export function layoutBatch(batch: RecordBatch): PayloadLayout {
-  return layoutAll(batch.schema, [batch]);
+export function layoutBatch(batch: RecordBatch, options: LayoutOptions = {}): PayloadLayout {
+  return options.form === 'bare' ? layoutBare(batch, options) : layoutAll(batch.schema, [batch], options);
 }
 
 /** Plans the payload of all batches of a table, see {@link layoutBatch}. A dictionary is written again when it changed. */
-export function layoutTable(table: Table): PayloadLayout {
-  return layoutAll(table.schema, table.batches);
+export function layoutTable(table: TableParts, options: CompressionOptions = {}): PayloadLayout {
+  return layoutAll(table.schema, table.batches, options);
 }
 
 /**
@@ -37,8 +70,8 @@ export function layoutTable(table: Table): PayloadLayout {
  *
  * @throws {ArrowPayloadError} as {@link layoutBatch}.
  */
-export function batchToSegments(batch: RecordBatch, options?: SegmentOptions): Uint8Array[] {
-  return layoutBatch(batch).segments(options);
+export function batchToSegments(batch: RecordBatch, options?: SegmentOptions & LayoutOptions): Uint8Array[] {
+  return layoutBatch(batch, options).segments(options);
 }
 
 /**
@@ -48,12 +81,12 @@ export function batchToSegments(batch: RecordBatch, options?: SegmentOptions): U
  * @throws {ArrowPayloadError} as {@link layoutBatch}.
  */
 export function encodeBatch(batch: RecordBatch, options?: EncodeOptions): ZBytes {
-  return toZBytes(layoutBatch(batch), options);
+  return toZBytes(layoutBatch(batch, options), options);
 }
 
-/** All batches of a table as one payload, see {@link encodeBatch}. */
-export function tableToZBytes(table: Table, options?: EncodeOptions): ZBytes {
-  return toZBytes(layoutTable(table), options);
+/** All batches of a table as one payload, see {@link encodeBatch}. Readers take 8,191 by default (`maxMessages`). */
+export function tableToZBytes(table: TableParts, options?: TableEncodeOptions): ZBytes {
+  return toZBytes(layoutTable(table, options), options);
 }
 
 /**
@@ -67,40 +100,59 @@ export function tableToZBytes(table: Table, options?: EncodeOptions): ZBytes {
  * ```
  *
  * @param target owned by the caller; starts at a multiple of 8, better 64. Bytes beyond the payload are left alone.
+ * @param options for a batch; a layout has its form already.
  * @returns the bytes written.
  * @throws {ArrowPayloadError} `ARROW_TARGET` when the memory does not fit; as {@link layoutBatch} otherwise.
  */
-export function writeBatch(target: Uint8Array, batch: RecordBatch | PayloadLayout, ledger?: Ledger): number {
-  const layout = batch instanceof PayloadLayout ? batch : layoutBatch(batch);
+export function writeBatch(
+  target: Uint8Array,
+  batch: RecordBatch | PayloadLayout,
+  ledger?: Ledger,
+  options?: FormOptions,
+): number {
+  const layout = batch instanceof PayloadLayout ? batch : layoutBatch(batch, options);
   return layout.writeTo(target, ledger);
 }
 
-function layoutAll(schema: Schema, batches: readonly RecordBatch[]): PayloadLayout {
-  // Its own `instanceof` takes any copy's class for this one, and then writes types it does not know.
-  if (schema.constructor !== Schema) {
-    throw invalid('the data come from another copy of apache-arrow (CommonJS beside ESM, or two versions): use one');
-  }
+function layoutAll(schema: Schema, batches: readonly RecordBatch[], options: CompressionOptions): PayloadLayout {
+  checkOrigin(schema);
+  const encoded = bodyEncoder(options);
   const layout = new PayloadLayout();
   layout.add(schemaHead(schema));
   const written = new Map<number, UsedDictionary>();
   for (const batch of batches) {
-    const dictionaries = new Map<number, UsedDictionary>();
-    const body = new BodyAssembler(dictionaries);
-    schema.fields.forEach((field, index) => {
-      body.column(field.type, childOf(batch.data, index, field.name), batch.numRows, field.name);
-    });
-    for (const dictionary of dictionaries.values()) {
+    const { body, dictionaries } = assembleBatch(schema, batch);
+    for (const dictionary of dictionaries) {
       const last = written.get(dictionary.id);
       if (last !== undefined && sameChunks(last.chunks, dictionary.chunks)) continue;
       written.set(dictionary.id, dictionary);
-      layout.add(dictionaryMessage(dictionary), dictionary.body);
+      addDictionary(layout, dictionary, encoded(dictionary.body));
     }
-    layout.add(batchMessage(batch.numRows, body, batch.metadata), body);
+    addBatch(layout, batch, encoded(body));
   }
   return layout;
 }
 
-function toZBytes(layout: PayloadLayout, options: EncodeOptions = {}): ZBytes {
+function layoutBare(batch: RecordBatch, options: CompressionOptions): PayloadLayout {
+  checkOrigin(batch.schema);
+  checkSchema(batch.schema);
+  const { body } = assembleBatch(batch.schema, batch);
+  const layout = new PayloadLayout();
+  addBatch(layout, batch, bodyEncoder(options)(body));
+  return layout;
+}
+
+function addBatch(layout: PayloadLayout, { numRows: rows, metadata }: RecordBatch, body: EncodedBody): void {
+  layout.add(batchMessage({ rows, body, metadata }), body);
+}
+
+function bodyEncoder({ compression }: CompressionOptions): (body: EncodedBody) => EncodedBody {
+  if (compression === undefined) return (body) => body;
+  const codec = compressorOf(compression);
+  return (body) => compressBody(body, codec);
+}
+
+function toZBytes(layout: PayloadLayout, options: TableEncodeOptions = {}): ZBytes {
   const copies = new Ledger();
   const payload = ZBytes.fromSegments(layout.segments({ ...options, ledger: copies }));
   copies.attach(payload.ledger);

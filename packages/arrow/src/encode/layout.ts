@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import type { Ledger } from '@zenoh-segments/core';
-import { ArrowPayloadError } from '../errors.js';
+import { coalesce, type Ledger } from '@zenoh-segments/core';
+import { ArrowPayloadError, unsupportedFeature } from '../errors.js';
 import { ALIGNMENT, padded } from '../wire.js';
-import type { BodyAssembler } from './body-assembler.js';
-import { coalesce } from './coalesce.js';
+import { CompressedPiece } from './compressed-body.js';
+import type { EncodedBody } from './encoded-body.js';
 import type { Piece } from './pieces.js';
 
 /** One run of bytes of a payload. */
@@ -41,6 +41,7 @@ function viewsOf(zeros: Uint8Array): Uint8Array[] {
 export class PayloadLayout {
   /** The size of the payload in bytes. */
   byteLength = 0;
+  #compressed = false;
   readonly #parts: (LayoutPart & { readonly piece: Piece })[] = [];
 
   /** The parts in order; they cover the payload without gaps. */
@@ -49,8 +50,9 @@ export class PayloadLayout {
   }
 
   /** @internal Adds a message and its body. */
-  add(message: Uint8Array, body?: BodyAssembler): void {
+  add(message: Uint8Array, body?: EncodedBody): void {
     this.#part('metadata', message);
+    this.#compressed ||= body?.codec !== undefined;
     for (const pieces of body?.buffers ?? []) {
       for (const piece of pieces) this.#part('data', piece);
       this.#part('padding', PADDING[padded(this.byteLength) - this.byteLength] as Uint8Array);
@@ -64,14 +66,15 @@ export class PayloadLayout {
     this.byteLength += byteLength;
   }
 
-  /** Views of the batch's buffers with generated metadata between them; values that must change are counted `convert`. */
+  /** Views of the batch's buffers with generated metadata between them; what must change, or be compressed, is counted `convert`. */
   segments(options: SegmentOptions = {}): Uint8Array[] {
     const { coalesceBelow = 0, ledger } = options;
     const segments = this.#parts.map(({ piece }) => {
       if (piece instanceof Uint8Array) return piece;
+      ledger?.count('convert', piece.byteLength);
+      if (piece instanceof CompressedPiece) return piece.bytes;
       const converted = new Uint8Array(piece.byteLength);
       piece.writeTo(converted);
-      ledger?.count('convert', piece.byteLength);
       return converted;
     });
     return coalesceBelow > 0 ? coalesce(segments, coalesceBelow, ledger) : segments;
@@ -82,9 +85,11 @@ export class PayloadLayout {
    * and counted as `convert`.
    *
    * @returns the bytes written, {@link byteLength}.
-   * @throws {ArrowPayloadError} `ARROW_TARGET` when `target` is too small or does not start at a multiple of 8.
+   * @throws {ArrowPayloadError} `ARROW_TARGET` when `target` is too small or does not start at a multiple of 8;
+   * `ARROW_UNSUPPORTED_FEATURE` for a compressed payload: nobody could read it in place, which is what chunks are for.
    */
   writeTo(target: Uint8Array, ledger?: Ledger): number {
+    if (this.#compressed) throw unsupportedFeature('compression', 'in memory that is to be read in place');
     checkTarget(target, this.byteLength);
     for (const { kind, at, byteLength, piece } of this.#parts) {
       if (piece instanceof Uint8Array) target.set(piece, at);

@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { alloc } from '@zenoh-segments/core';
 import type { Schema } from 'apache-arrow';
-import { DictionaryBatch, Message, RecordBatch as RecordBatchHeader } from 'apache-arrow/ipc/metadata/message';
+import { Message } from 'apache-arrow/ipc/metadata/message';
 import { ByteCache } from '../byte-cache.js';
 import { checkSchema } from '../types.js';
 import { PREFIX_BYTES, padded, writePrefix } from '../wire.js';
-import type { BodyAssembler, UsedDictionary } from './body-assembler.js';
-
-/** Prefix, metadata and padding to 64 bytes, so that a body which follows starts aligned. */
-function encodeMessage(message: Message): Uint8Array {
-  const metadata = Message.encode(message);
-  const bytes = new Uint8Array(padded(PREFIX_BYTES + metadata.byteLength));
-  writePrefix(bytes, bytes.byteLength);
-  bytes.set(metadata, PREFIX_BYTES);
-  return bytes;
-}
-
-/** The message that goes before the body of a record batch. */
-export function batchMessage(rows: number, body: BodyAssembler, metadata: Map<string, string>): Uint8Array {
-  const header = new RecordBatchHeader(rows, body.nodes, body.regions, null, [], metadata);
-  return encodeMessage(Message.from(header, body.byteLength));
-}
-
-/** The message that goes before the body of a whole dictionary; never a delta. */
-export function dictionaryMessage({ id, length, body }: UsedDictionary): Uint8Array {
-  const data = new RecordBatchHeader(length, body.nodes, body.regions, null);
-  return encodeMessage(Message.from(new DictionaryBatch(data, id), body.byteLength));
-}
 
 const headBySchema = new WeakMap<Schema, Uint8Array>();
 const headByBytes = new ByteCache<Uint8Array>();
@@ -41,7 +19,7 @@ export function schemaHead(schema: Schema): Uint8Array {
   const known = headBySchema.get(schema);
   if (known !== undefined) return known;
   checkSchema(schema);
-  const encoded = encodeMessage(Message.from(schema));
+  const encoded = encodeSchema(schema);
   let head = headByBytes.get(encoded);
   if (head === undefined) {
     // Sent with every batch: native memory, so that no put has to copy it.
@@ -51,4 +29,13 @@ export function schemaHead(schema: Schema): Uint8Array {
   }
   headBySchema.set(schema, head);
   return head;
+}
+
+/** Prefix, metadata and padding to 64 bytes, so that what follows starts aligned. */
+function encodeSchema(schema: Schema): Uint8Array {
+  const metadata = Message.encode(Message.from(schema));
+  const bytes = new Uint8Array(padded(PREFIX_BYTES + metadata.byteLength));
+  writePrefix(bytes, bytes.byteLength);
+  bytes.set(metadata, PREFIX_BYTES);
+  return bytes;
 }

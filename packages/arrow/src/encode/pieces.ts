@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { type Data, type DataType, type Dictionary, util } from 'apache-arrow';
+import type { Data } from 'apache-arrow';
 import { invalid } from '../errors.js';
 import { type BitRun, type Conversion, JoinedBits, ZeroValues } from './conversion.js';
+import { spanOf } from './offsets.js';
 
 /** A run of a body buffer's bytes: the batch's own memory, or values still to be written. */
 export type Piece = Uint8Array | Conversion;
 
-/** A view of the bytes of a typed array. */
+const NO_VALUES = new Uint8Array(0);
+
+/** A view of the bytes of a typed array. Of memory that was transferred away no view can be made, not even of nothing. */
 export function bytesOf(view: ArrayBufferView): Uint8Array {
+  if (view.byteLength === 0) return NO_VALUES;
   return view instanceof Uint8Array ? view : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
@@ -20,18 +24,22 @@ export function nullsIn(chunks: readonly Data[]): number {
   return chunks.reduce((sum, chunk) => sum + Math.max(chunk.nullCount, 0), 0);
 }
 
-/** apache-arrow's RecordBatch mixes the types of columns that share a name up; sent, that would be wrong values. */
-export function checkChunk(type: DataType, chunk: Data, name: string): void {
-  if (chunk.type === type) return;
-  const expected = (type as Partial<Dictionary>).indices ?? type;
-  const actual = (chunk.type as Partial<Dictionary>).indices ?? chunk.type;
-  if (chunk.typeId !== type.typeId || !util.compareTypes(expected, actual)) {
-    throw invalid(`the schema says ${type}, the data is ${chunk.type}`, name);
-  }
+/** The bytes of a chunk's values. */
+export function valuesOf(chunk: Data): Uint8Array {
+  return bytesOf(chunk.values ?? NO_VALUES);
 }
 
-export function boolRun(chunk: Data): BitRun {
-  return { bytes: bytesOf(chunk.values), start: chunk.offset, length: chunk.length };
+/** Whether rows are missing that are not null: arrow-js lengthens a column with nulls without lengthening its buffers. */
+export function lacksRows(chunk: Data, present: number): boolean {
+  const missing = chunk.length - present;
+  return missing > 0 && chunk.nullCount < missing;
+}
+
+export function boolRun(chunk: Data, name: string): BitRun {
+  const bytes = valuesOf(chunk);
+  const { offset: start, length } = chunk;
+  if (lacksRows(chunk, bytes.byteLength * 8 - start)) throw invalid('there are fewer values than rows', name);
+  return { bytes, start, length };
 }
 
 export function validityRuns(chunks: readonly Data[], name: string): BitRun[] {
@@ -58,37 +66,21 @@ export function bitPieces(runs: readonly BitRun[], length: number): Piece[] {
 }
 
 export function fixedPieces(chunk: Data, width: number, name: string): Piece[] {
-  const values = bytesOf(chunk.values);
+  const values = valuesOf(chunk);
   const needed = chunk.length * width;
   if (values.byteLength >= needed) return [values.subarray(0, needed)];
-  // arrow-js lengthens a column with nulls without lengthening its values.
-  if (chunk.nullCount * width < needed - values.byteLength) throw invalid('there are fewer values than rows', name);
+  if (lacksRows(chunk, Math.floor(values.byteLength / width))) throw invalid('there are fewer values than rows', name);
   return [values, new ZeroValues(needed - values.byteLength)];
 }
 
-/**
- * The offsets of a chunk as far as they are set.
- *
- * A builder's spare offsets are 0. When arrow-js lengthens a column with nulls they become part of it, and fall.
- */
-export function offsetsOf(chunk: Data): Int32Array {
-  const offsets = chunk.valueOffsets as Int32Array;
-  let last = Math.min(chunk.length, offsets.length - 1);
-  while (last > 0 && offsets[last] === 0) last--;
-  return last <= 0 || last >= chunk.length ? offsets : offsets.subarray(0, last + 1);
+export function typeIdsOf({ length, typeIds = NO_VALUES }: Data, name: string): Uint8Array {
+  if (typeIds.length < length) throw invalid('there are fewer type ids than rows', name);
+  return bytesOf(typeIds).subarray(0, length);
 }
 
-/** The first and the last offset that a chunk uses. */
-function spanOf(chunk: Data, size: number, name: string): readonly [number, number] {
-  const offsets = offsetsOf(chunk);
-  const begin = offsets[0] ?? 0;
-  const end = offsets[Math.min(chunk.length, offsets.length - 1)] ?? begin;
-  if (begin < 0 || end < begin || end > size) throw invalid('the offsets point outside the values', name);
-  return [begin, end];
-}
-
-export function textOf(chunk: Data, name: string): Uint8Array {
-  const values: Uint8Array = chunk.values;
+/** The bytes that the offsets of text or of binary values refer to. */
+export function spanBytes(chunk: Data, name: string): Uint8Array {
+  const values = valuesOf(chunk);
   return values.subarray(...spanOf(chunk, values.byteLength, name));
 }
 
@@ -100,12 +92,15 @@ export function itemsOf(chunk: Data, name: string): Data[] {
   return [end - begin === child.length ? child : child.slice(begin, end - begin)];
 }
 
-/** The child of a struct or a batch, with as many values as its parent; an empty parent may have none. */
+/** The child of a struct or a batch, with as many values as its parent. */
 export function childOf(chunk: Data, index: number, name: string): Data[] {
-  const child = chunk.children[index];
-  if (child === undefined && chunk.length === 0) return [];
+  return resized(chunk.children[index], chunk.length, name);
+}
+
+/** Exactly `length` values of a child; where there are none, it may be absent. */
+export function resized(child: Data | undefined, length: number, name: string): Data[] {
+  if (child === undefined && length === 0) return [];
   if (child === undefined) throw invalid('the column has no data', name);
-  if (child.length === chunk.length) return [child];
-  if (child.length > chunk.length) return [child.slice(0, chunk.length)];
-  return [child._changeLengthAndBackfillNullBitmap(chunk.length)];
+  if (child.length === length) return [child];
+  return [child.length > length ? child.slice(0, length) : child._changeLengthAndBackfillNullBitmap(length)];
 }

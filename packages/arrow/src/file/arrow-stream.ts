@@ -56,6 +56,27 @@ export async function* readArrowStream(
   }
 }
 
+/**
+ * The schema that an Arrow IPC stream starts with. What follows is not read, but chunks that came with it are lost.
+ *
+ * @throws {ArrowPayloadError} `ARROW_NO_SCHEMA`, `ARROW_TRUNCATED`, `ARROW_INVALID`, `ARROW_LIMIT`, `ARROW_IO`,
+ * `ARROW_UNSUPPORTED_TYPE`, `ARROW_UNSUPPORTED_FEATURE`.
+ */
+export async function readArrowSchema(
+  source: AsyncIterable<Uint8Array>,
+  options: ArrowStreamOptions = {},
+): Promise<Schema> {
+  const chunks = new ChunkSource(source, options.ledger);
+  try {
+    return await new StreamReader(chunks, NO_BODY, limitsOf(options.limits)).schema();
+  } finally {
+    await chunks.close();
+  }
+}
+
+/** No body is read. */
+const NO_BODY: Alloc = (size) => new Uint8Array(size);
+
 interface StreamMessage {
   readonly head: MessageHead;
   /** Prefix, metadata and padding to 64 bytes. */
@@ -90,6 +111,10 @@ class StreamReader {
         throw invalid('a second schema in one stream');
       }
     }
+  }
+
+  async schema(): Promise<Schema> {
+    return (await this.#schema()).plan.schema;
   }
 
   async #schema(): Promise<{ readonly plan: SchemaPlan; readonly bytes: Uint8Array }> {

@@ -1,64 +1,96 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Readable } from 'node:stream';
-import { Field, makeData, RecordBatch, Schema, Struct } from 'apache-arrow';
-import { parse } from 'csv-parse';
-import { arrowType, buildColumn } from './column.js';
-import { CSV_TYPES, type CsvType, fits, inferType } from './column-type.js';
+import { Field, type RecordBatch } from 'apache-arrow';
+import { CsvError as ParseError, parse } from 'csv-parse';
+import type { Alloc } from '../../file/index.js';
+import { checkedText } from '../columns/checked-text.js';
+import { buildColumn, jsMemory } from '../columns/column.js';
+import { checkColumns, MAX_COLUMNS } from '../columns/column-error.js';
+import { arrowType, type ColumnType, type ValueReader } from '../columns/column-type.js';
+import { inBatches, type Rows, type TableBuilder } from '../columns/in-batches.js';
+import type { TextOptions } from '../columns/text-options.js';
+import { exactTextReader, inferText, lossOf, textReader, typesOfText } from '../columns/text-value.js';
 import { CsvError } from './csv-error.js';
 
 /** Options of {@link readCsv}. */
-export interface CsvOptions {
-  /** The most rows of a batch; 10,000 unless given. */
-  readonly batchRows?: number | undefined;
+export interface CsvOptions extends TextOptions {
   /** One character; a comma unless given. */
   readonly delimiter?: string | undefined;
   /** Whether the first line has the names of the columns; true unless given. Without, they are `column_1` and so on. */
   readonly header?: boolean | undefined;
-  /** Types by column name, for the columns whose first batch would mislead. */
-  readonly types?: ReadonlyMap<string, CsvType> | undefined;
 }
 
-const BATCH_ROWS = 10_000;
 /** A quote that is never closed must not swallow a whole stream. */
 const MAX_RECORD_BYTES = 16 * 2 ** 20;
+/** What the parser says of text that has other delimiters. */
+const DELIMITER_CODES: readonly string[] = ['INVALID_OPENING_QUOTE', 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH'];
+/** Records handed on at once. */
+const GROUP = 256;
 
 /**
- * Reads CSV (RFC 4180) as record batches; no more than one batch is in memory at a time.
+ * Reads CSV (RFC 4180, in UTF-8) as record batches; no more than one batch is in memory at a time.
  *
- * The types are those of the first batch: int64, float64, bool or utf8, and stay: every batch has the same schema. An empty value
- * is null. Numbers with leading zeros, and dates, stay text.
+ * The types are those of the first rows: int64, uint64, float64, bool or utf8, and stay: every batch has the same schema. An
+ * empty value is null. Numbers with leading zeros, and dates, stay text unless a type is given. An integer that its column
+ * would round is refused, unless `types` says that the column is of floats; one that would be infinite always is.
  *
  * @throws {CsvError} `CSV_INVALID`, naming the line, or the row and the column.
+ * @throws {ColumnError} `COLUMN_UNKNOWN` when a column or a type is asked for that is not there.
  */
 export async function* readCsv(
   source: AsyncIterable<Uint8Array>,
   options: CsvOptions = {},
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const batchRows = options.batchRows ?? BATCH_ROWS;
-  let builder: BatchBuilder | undefined;
-  let rows: string[][] = [];
-  for await (const record of records(source, options.delimiter ?? ',')) {
-    if (builder === undefined) {
-      builder = new BatchBuilder(namesOf(record, options.header ?? true), options.types ?? new Map());
-      if (options.header ?? true) continue;
-    }
-    rows.push(record);
-    if (rows.length < batchRows) continue;
-    yield builder.build(rows);
-    rows = [];
+  const groups = records(source, options.delimiter ?? ',');
+  try {
+    const { value: first } = await groups.next();
+    const [record] = first?.rows ?? [];
+    if (first === undefined || record === undefined) return;
+    const header = options.header ?? true;
+    const names = namesOf(record, header);
+    checkColumns([...(options.types?.keys() ?? []), ...(options.columns ?? [])], names);
+    const body = { rows: first.rows.slice(header ? 1 : 0), characters: first.characters };
+    yield* inBatches<readonly string[]>(
+      startingWith(body, groups),
+      options,
+      (rows) => new CsvTable(names, rows, options),
+    );
+  } finally {
+    await groups.return(undefined);
   }
-  if (builder !== undefined && rows.length > 0) yield builder.build(rows);
 }
 
-async function* records(source: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<string[]> {
+async function* startingWith(
+  first: Rows<string[]>,
+  rest: AsyncIterable<Rows<string[]>>,
+): AsyncGenerator<Rows<string[]>> {
+  yield first;
+  yield* rest;
+}
+
+async function* records(source: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<Rows<string[]>> {
   const parser = parse({ bom: true, delimiter, skip_empty_lines: true, max_record_size: MAX_RECORD_BYTES });
-  const input = Readable.from(source, { objectMode: false });
+  const text = checkedText(source, (what) => new CsvError(`no CSV: ${what}`));
+  const input = Readable.from(text, { objectMode: false });
   input.on('error', (error) => parser.destroy(error)).pipe(parser);
+  let rows: string[][] = [];
+  let characters = 0;
   try {
-    yield* parser as AsyncIterable<string[]>;
+    for await (const record of parser as AsyncIterable<string[]>) {
+      rows.push(record);
+      // A delimiter counts: a record of empty values takes memory, too.
+      for (const value of record) characters += value.length + 1;
+      // Whoever reads a pipe waits for what is there, not for a group.
+      if (rows.length < GROUP && parser.readableLength > 0) continue;
+      yield { rows, characters };
+      rows = [];
+      characters = 0;
+    }
+    if (rows.length > 0) yield { rows, characters };
   } catch (cause) {
-    if (!String((cause as { code?: unknown }).code).startsWith('CSV_')) throw cause;
-    throw new CsvError((cause as Error).message, { cause });
+    if (!(cause instanceof ParseError)) throw cause;
+    const hint = DELIMITER_CODES.includes(cause.code) ? '; is the delimiter right (--delimiter)?' : '';
+    throw new CsvError(`${cause.message}${hint}`, { cause });
   } finally {
     input.destroy();
   }
@@ -66,59 +98,70 @@ async function* records(source: AsyncIterable<Uint8Array>, delimiter: string): A
 
 function namesOf(first: readonly string[], header: boolean): string[] {
   const names = first.map((name, i) => (header ? name : `column_${i + 1}`));
+  if (names.length > MAX_COLUMNS) {
+    throw new CsvError(`it has ${names.length} columns: more than ${MAX_COLUMNS} are not taken`);
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new CsvError(`two columns are called '${twice}': give each its own name`);
   return names;
 }
 
-/** Makes batches of one schema, which the first rows decide. */
-class BatchBuilder {
-  readonly #names: readonly string[];
-  readonly #given: ReadonlyMap<string, CsvType>;
-  #types: readonly CsvType[] | undefined;
-  #schema = new Schema([]);
-  /** Rows of the batches before. */
-  #rows = 0;
+interface CsvColumn {
+  readonly name: string;
+  /** Its place in a record. */
+  readonly index: number;
+  readonly type: ColumnType;
+  readonly read: ValueReader<string>;
+}
 
-  constructor(names: readonly string[], given: ReadonlyMap<string, CsvType>) {
-    const unknown = [...given.keys()].find((name) => !names.includes(name));
-    if (unknown !== undefined) {
-      throw new CsvError(
-        `a type is given for '${unknown}', and the columns are ${names.map((n) => `'${n}'`).join(', ')}`,
-      );
-    }
-    this.#names = names;
-    this.#given = given;
-  }
+class CsvTable implements TableBuilder<readonly string[]> {
+  readonly fields: readonly Field[];
+  readonly #columns: readonly CsvColumn[];
+  readonly #alloc: Alloc;
 
-  build(rows: readonly (readonly string[])[]): RecordBatch {
-    const columns = this.#names.map((_, i) => rows.map((row) => row[i] as string));
-    const types = this.#typesOf(columns);
-    const children = columns.map((texts, i) => {
-      this.#check(types[i] as CsvType, texts, i);
-      return buildColumn(types[i] as CsvType, texts);
+  constructor(names: readonly string[], rows: readonly (readonly string[])[], options: CsvOptions) {
+    this.#columns = (options.columns ?? names).map((name) => {
+      const index = names.indexOf(name);
+      const given = options.types?.get(name);
+      const type = given ?? inferText(rows.map((row) => row[index] as string));
+      return { name, index, type, read: given === undefined ? exactTextReader(type) : textReader(type) };
     });
-    this.#rows += rows.length;
-    const type = new Struct(this.#schema.fields);
-    return new RecordBatch(this.#schema, makeData({ type, length: rows.length, nullCount: 0, children }));
+    this.fields = this.#columns.map(({ name, type }) => new Field(name, arrowType(type), true));
+    this.#alloc = options.alloc ?? jsMemory;
   }
 
-  #typesOf(columns: readonly (readonly string[])[]): readonly CsvType[] {
-    if (this.#types === undefined) {
-      const types = columns.map((texts, i) => this.#given.get(this.#names[i] as string) ?? inferType(texts));
-      this.#types = types;
-      this.#schema = new Schema(this.#names.map((name, i) => new Field(name, arrowType(types[i] as CsvType), true)));
-    }
-    return this.#types;
+  cells(): number {
+    return this.#columns.length;
   }
 
-  #check(type: CsvType, texts: readonly string[], column: number): void {
-    const wrong = texts.findIndex((text) => text !== '' && !fits(type, text));
-    if (wrong < 0) return;
-    const others = CSV_TYPES.filter((other) => fits(other, texts[wrong] as string));
+  columns(rows: readonly (readonly string[])[], first: number) {
+    return this.#columns.map((column) => {
+      const { index, type, read } = column;
+      const value = (row: number) => {
+        const text = rows[row]?.[index] as string;
+        if (text === '') return null;
+        const value = read(text);
+        return value === undefined ? refuse(column, text, first + row) : value;
+      };
+      return buildColumn(type, rows.length, value, this.#alloc);
+    });
+  }
+}
+
+/** The longest value that an error quotes. */
+const QUOTED = 64;
+
+function refuse({ name, type }: CsvColumn, text: string, row: number): never {
+  const quoted = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
+  const at = `row ${row + 1}, column '${name}': '${quoted}'`;
+  const types = typesOfText(text).join(', ');
+  const loss = lossOf(type, text);
+  if (loss !== undefined) {
     throw new CsvError(
-      `row ${this.#rows + wrong + 1}, column '${this.#names[column]}': '${texts[wrong]}' is no ${type}; ` +
-        `give the column's type, one of ${others.join(', ')}, if it is not ${type}`,
+      `${at} would be ${loss} as ${type}; give the column's type, one of ${types} (--schema ${name}:utf8 keeps it as it is)`,
     );
   }
+  throw new CsvError(
+    `${at} is no ${type}; give the column's type, one of ${types}, if it is not ${type} (--schema ${name}:TYPE)`,
+  );
 }

@@ -2,8 +2,7 @@
 import type { Ledger } from '@zenoh-segments/core';
 import type { RecordBatch } from 'apache-arrow';
 import { batchToSegments } from '../../encode/encode.js';
-import { CliError } from '../cli-error.js';
-import { escapeControls } from '../escape.js';
+import { OneSchema } from './one-schema.js';
 import type { Output } from './output.js';
 import type { Sink } from './sink.js';
 
@@ -16,7 +15,8 @@ const END_OF_STREAM = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0);
 export class ArrowOutput implements Output {
   readonly #sink: Sink;
   readonly #ledger: Ledger;
-  #head: Uint8Array | undefined;
+  readonly #schema = new OneSchema('stream');
+  #started = false;
 
   constructor(sink: Sink, ledger: Ledger) {
     this.#sink = sink;
@@ -26,23 +26,13 @@ export class ArrowOutput implements Output {
   async sample(key: string, batches: readonly RecordBatch[]): Promise<void> {
     for (const batch of batches) {
       const [head, ...rest] = batchToSegments(batch, { ledger: this.#ledger }) as [Uint8Array, ...Uint8Array[]];
-      if (this.#head === undefined) {
-        this.#head = head;
-        await this.#sink.write([head, ...rest]);
-      } else if (Buffer.compare(this.#head, head) === 0) {
-        await this.#sink.write(rest);
-      } else {
-        throw new CliError(
-          'SCHEMA_CHANGED',
-          `'${escapeControls(key)}' has another schema than the stream being written, which can have one only: subscribe to keys of one ` +
-            'schema, or use --output ndjson',
-        );
-      }
+      await this.#sink.write(this.#schema.admit(key, head) ? [head, ...rest] : rest);
+      this.#started = true;
     }
   }
 
   /** Without a sample there is no schema, and so no stream. */
   async end(): Promise<void> {
-    if (this.#head !== undefined) await this.#sink.write([END_OF_STREAM]);
+    if (this.#started) await this.#sink.write([END_OF_STREAM]);
   }
 }

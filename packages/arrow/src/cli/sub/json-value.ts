@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import {
+  type Data,
   type DataType,
-  type Date_,
-  DateUnit,
   type Dictionary,
-  type List,
-  type Struct,
+  type FixedSizeList,
   Type,
-  type Vector,
+  type Union,
+  UnionMode,
 } from 'apache-arrow';
 import { escapeControls } from '../escape.js';
+import { joined } from './row-text.js';
+import { scalarText } from './scalar-text.js';
 
-/** Writes a value of one type as JSON text. */
-export type JsonWriter = (value: unknown) => string;
+/** Writes one value of a column as JSON text. */
+export type JsonWriter = (data: Data, row: number) => string;
 
-/** 64-bit integers are written with all digits, dates and times as ISO 8601, NaN and infinities as null. */
+const NOT_IN_JSON = ['NaN', 'Infinity', '-Infinity'];
+
+/**
+ * Integers and decimals are written with all digits, dates, times and intervals as ISO 8601, durations as a number of their
+ * units, bytes in base64, maps as objects if their keys are texts and as lists of pairs otherwise, NaN and infinities as null.
+ */
 export function jsonWriter(type: DataType): JsonWriter {
   const write = writerOf(type);
-  return (value) => (value === null || value === undefined ? 'null' : write(value));
+  return (data, row) => (type.typeId === Type.Null || !data.getValid(row) ? 'null' : write(data, row));
 }
 
 export function jsonString(text: string): string {
@@ -25,44 +31,99 @@ export function jsonString(text: string): string {
 }
 
 function writerOf(type: DataType): JsonWriter {
+  const scalar = scalarText(type);
+  if (scalar !== undefined) {
+    return (data, row) => {
+      const { text, isNumber } = scalar(data, row);
+      if (!isNumber) return jsonString(text);
+      return NOT_IN_JSON.includes(text) ? 'null' : text;
+    };
+  }
   switch (type.typeId) {
-    case Type.Int:
-    case Type.Bool:
-      return String;
-    case Type.Float:
-      return (value) => (Number.isFinite(value) ? String(value) : 'null');
-    case Type.Date:
-      return dateWriter((type as Date_).unit === DateUnit.DAY ? 10 : 24);
-    case Type.Timestamp:
-      return dateWriter(24);
-    case Type.List:
-      return listWriter(type as List);
     case Type.Struct:
-      return structWriter(type as Struct);
+      return structWriter(type);
+    case Type.Map:
+      return mapWriter(type);
+    case Type.Union:
+      return unionWriter(type as Union);
     case Type.Dictionary:
-      return jsonWriter((type as Dictionary).dictionary);
+      return dictionaryWriter(type as Dictionary);
     default:
-      return (value) => jsonString(String(value));
+      return listWriter(type);
   }
 }
 
-/** A time outside the years that ISO 8601 writes is a number of milliseconds. */
-function dateWriter(length: number): JsonWriter {
-  return (value) => {
-    const date = new Date(Number(value));
-    return Number.isNaN(date.getTime()) ? String(value) : `"${date.toISOString().slice(0, length)}"`;
+function listWriter(type: DataType): JsonWriter {
+  const item = jsonWriter(childOf(type, 0));
+  const range = rangeOf(type);
+  return (data, row) => {
+    const [start, end] = range(data, row);
+    const items = data.children[0] as Data;
+    return `[${joined(end - start, (i) => item(items, start + i))}]`;
   };
 }
 
-function listWriter(type: List): JsonWriter {
-  const item = jsonWriter(type.valueType);
-  return (value) => `[${Array.from(value as Vector, item).join(',')}]`;
+function structWriter(type: DataType): JsonWriter {
+  const fields = type.children.map((field) => [jsonString(field.name), jsonWriter(field.type)] as const);
+  return ({ children }, row) =>
+    `{${joined(fields.length, (i) => {
+      const [name, write] = fields[i] as (typeof fields)[number];
+      return `${name}:${write(children[i] as Data, row)}`;
+    })}}`;
 }
 
-function structWriter(type: Struct): JsonWriter {
-  const fields = type.children.map((field) => [field.name, jsonString(field.name), jsonWriter(field.type)] as const);
-  return (value) => {
-    const row = value as Readonly<Record<string, unknown>>;
-    return `{${fields.map(([name, text, write]) => `${text}:${write(row[name])}`).join(',')}}`;
+function mapWriter(type: DataType): JsonWriter {
+  const entry = childOf(type, 0);
+  const [keyType, valueType] = [childOf(entry, 0), childOf(entry, 1)];
+  const [key, value] = [jsonWriter(keyType), jsonWriter(valueType)];
+  const texts = [Type.Utf8, Type.LargeUtf8].includes(keyType.typeId);
+  const range = rangeOf(type);
+  return (data, row) => {
+    const [start, end] = range(data, row);
+    const [keys, values] = (data.children[0] as Data).children as [Data, Data];
+    const pair = (separator: string) => (i: number) => `${key(keys, start + i)}${separator}${value(values, start + i)}`;
+    if (texts) return `{${joined(end - start, pair(':'))}}`;
+    return `[${joined(end - start, (i) => `[${pair(',')(i)}]`)}]`;
   };
+}
+
+function unionWriter(type: Union): JsonWriter {
+  const writers = type.children.map((field) => jsonWriter(field.type));
+  return (data, row) => {
+    const index = type.typeIdToChildIndex[data.typeIds[row] as number] as number;
+    const at = type.mode === UnionMode.Dense ? (data.valueOffsets[row] as number) : row;
+    return (writers[index] as JsonWriter)(data.children[index] as Data, at);
+  };
+}
+
+function dictionaryWriter(type: Dictionary): JsonWriter {
+  const write = jsonWriter(type.dictionary);
+  return (data, row) => {
+    const [values, at] = entryOf(data, row);
+    return write(values, at);
+  };
+}
+
+/** Where the value of a dictionary column is. */
+export function entryOf(data: Data, row: number): readonly [data: Data, row: number] {
+  let at = Number(data.values[row]);
+  const chunks = data.dictionary?.data ?? [];
+  for (const chunk of chunks) {
+    if (at < chunk.length) return [chunk, at];
+    at -= chunk.length;
+  }
+  throw new RangeError(`a dictionary has no entry ${data.values[row]}`);
+}
+
+/** Where the items of a list or a map are in its child. */
+export function rangeOf(type: DataType): (data: Data, row: number) => readonly [start: number, end: number] {
+  if (type.typeId === Type.FixedSizeList) {
+    const { listSize } = type as FixedSizeList;
+    return (_, row) => [row * listSize, (row + 1) * listSize];
+  }
+  return ({ valueOffsets }, row) => [Number(valueOffsets[row]), Number(valueOffsets[row + 1])];
+}
+
+function childOf(type: DataType, index: number): DataType {
+  return (type.children[index] as DataType['children'][number]).type;
 }
