@@ -11,9 +11,11 @@ await using session = await Session.open(config);
 const header = new TextEncoder().encode('three numbers:');
 const numbers = Float64Array.of(1, 2.5, -3);
 const payload = ZBytes.fromSegments([header, numbers, Uint8Array.of(0)]);
+await using publisher = await session.declarePublisher('examples/segments');
 // What is put before the other side's subscription got here goes nowhere: so not once, but for a second.
 for (let i = 0; i < 20; i++) {
-  await session.put('examples/segments', payload);
+  // From where the pieces lie, even if that takes a moment: `put` would copy JavaScript memory to a thread on a busy network.
+  publisher.putSync(payload);
   await setTimeout(50);
 }
 
