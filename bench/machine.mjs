@@ -5,8 +5,8 @@ import { cpus, release } from 'node:os';
 
 const zenoh = /name = "zenoh"\nversion = "(.+)"/;
 
-/** What the figures depend on. */
-export function machine() {
+/** What the figures depend on. @param {Record<string, string>} versions of what is measured */
+export function machine(versions) {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString(),
@@ -14,14 +14,25 @@ export function machine() {
     cpus: cpus().length,
     cpu: cpu?.model ?? 'unknown',
     system: `${process.platform} ${process.arch} ${release()}`,
-    versions: {
-      '@zenoh-segments/core': packageVersion('../packages/core/package.json'),
-      'zenoh (Rust)': zenoh.exec(read('../Cargo.lock'))?.[1] ?? 'unknown',
-      'eclipse-zenoh (Python)': /eclipse-zenoh==(\S+)/.exec(read('../test/peers/requirements.txt'))?.[1] ?? 'unknown',
-      zeromq: packageVersion('node_modules/zeromq/package.json'),
-      'zenoh-ts': packageVersion('node_modules/@eclipse-zenoh/zenoh-ts/package.json'),
-    },
+    versions,
   };
+}
+
+/** Those of the contenders that carry messages. */
+export function carrierVersions() {
+  return {
+    '@zenoh-segments/core': packageVersion('../packages/core/package.json'),
+    'zenoh (Rust)': zenoh.exec(read('../Cargo.lock'))?.[1] ?? 'unknown',
+    'eclipse-zenoh (Python)': pythonVersion('eclipse-zenoh'),
+    zeromq: packageVersion('node_modules/zeromq/package.json'),
+    'nats.js': packageVersion('node_modules/@nats-io/transport-node/package.json'),
+    'zenoh-ts': packageVersion('node_modules/@eclipse-zenoh/zenoh-ts/package.json'),
+  };
+}
+
+/** What test/peers asks for. @param {string} name */
+export function pythonVersion(name) {
+  return new RegExp(`^${name}==(\\S+)`, 'm').exec(read('../test/peers/requirements.txt'))?.[1] ?? 'unknown';
 }
 
 /** @param {string} path */
@@ -34,8 +45,8 @@ function read(path) {
   }
 }
 
-/** @param {string} path @returns {string} */
-function packageVersion(path) {
+/** @param {string} path from this folder @returns {string} */
+export function packageVersion(path) {
   return JSON.parse(read(path) || '{}').version ?? 'absent';
 }
 

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 // @ts-check
-import { freePort } from './free-port.mjs';
-import { PeerProcess } from './peer-process.mjs';
+import { meet, START_LIMIT_MS, withPeers } from './meeting.mjs';
+import { cpuSeconds, peakBytes } from './process-usage.mjs';
+import { filling } from './warm-up.mjs';
 
 /** @typedef {import('@zenoh-segments/core').LedgerSnapshot} LedgerSnapshot */
+/** @typedef {import('./peer-process.mjs').PeerProcess} PeerProcess */
 
 /**
- * @typedef {object} Measurement
- * @property {number} messages
- * @property {number} seconds
- * @property {LedgerSnapshot | undefined} sent ours only
- * @property {LedgerSnapshot | undefined} received ours only
+ * What one end used, and what it told.
+ *
+ * @typedef {object} End
+ * @property {LedgerSnapshot} [ledger] ours only
+ * @property {{ p50: number, p99: number, max: number }} [loop] milliseconds by which the event loop was late, in Node
+ * @property {number | undefined} cpu seconds of processor time within the timed run, where it is known
+ * @property {number | undefined} peak bytes of memory at most
  */
 
-const START_LIMIT_MS = 20_000;
+/** @typedef {{ messages: number, seconds: number, sent: End, received: End }} Measurement */
+
 const RUN_LIMIT_MS = 30_000;
-/** The warm-up is long enough for compilers and queues to settle. */
+/** The warm-up is long enough for compilers and queues to settle, where little is compiled. */
 const WARM_SECONDS = 0.25;
 const MOST_MESSAGES = 5_000_000;
 const FEWEST_MESSAGES = 4;
@@ -26,31 +31,13 @@ const FEWEST_MESSAGES = 4;
  *
  * @param {import('./contenders.mjs').Contender} contender
  * @param {number} size
- * @param {{ seconds: number, profile: string | undefined }} options
+ * @param {{ seconds: number, profile?: string | undefined, warm?: number }} options `warm` is seconds of the warm-up's last run
  * @returns {Promise<Measurement>}
  * @throws {Error} with what went wrong
  */
-export async function measure(contender, size, { seconds, profile }) {
-  const port = await freePort();
-  const { command, args } = profiled(contender.launch(), profile);
-  /** @type {PeerProcess[]} */
-  const started = [];
-  /** @param {string} name @param {import('./contenders.mjs').Launch} launch */
-  const start = async (name, launch) => {
-    const peer = new PeerProcess(name, launch);
-    started.unshift(peer);
-    await peer.hear('ready', START_LIMIT_MS);
-    return peer;
-  };
-  /** @param {import('./contenders.mjs').Role} role */
-  const launch = (role) => ({
-    command,
-    args: [...args, role, contender.link, String(size), contender.place(role, port)],
-  });
-  try {
-    if (contender.bridge !== undefined) await start('bridge', contender.bridge(port));
-    const subscriber = await start('subscriber', launch('subscriber'));
-    const publisher = await start('publisher', launch('publisher'));
+export function measure(contender, size, { seconds, profile, warm = WARM_SECONDS }) {
+  const how = /** @type {const} */ ({ listener: 'subscriber', caller: 'publisher', profile });
+  return withPeers(contender, size, how, async (publisher, subscriber) => {
     await meet(publisher, subscriber);
     let total = 0;
     /** @param {number} count */
@@ -58,32 +45,21 @@ export async function measure(contender, size, { seconds, profile }) {
       total += count;
       return await timed(publisher, subscriber, count);
     };
-    const messages = await warmUp(run, seconds);
+    const messages = await filling(run, { seconds, warm, fewest: FEWEST_MESSAGES, most: MOST_MESSAGES });
+    const before = [publisher, subscriber].map(({ pid }) => cpuSeconds(pid));
     const elapsed = await run(messages);
-    return { messages, seconds: elapsed, ...(await account(publisher, subscriber, contender, total, size)) };
-  } catch (error) {
-    // The one that fell silent is not always the one that knows why.
-    const complaints = started.map((peer) => peer.complaint).join('');
-    throw new Error(`${/** @type {Error} */ (error).message}${complaints}`);
-  } finally {
-    // The publisher first, the bridge last.
-    for (const peer of started) await peer.end();
-  }
-}
-
-/** @param {import('./contenders.mjs').Launch} launch @param {string | undefined} folder */
-function profiled({ command, args }, folder) {
-  const node = folder !== undefined && command === process.execPath;
-  return { command, args: node ? ['--cpu-prof', `--cpu-prof-dir=${folder}`, ...args] : args };
-}
-
-/** What is sent before the two know each other is lost: single bytes are sent until one arrives. */
-async function meet(/** @type {PeerProcess} */ publisher, /** @type {PeerProcess} */ subscriber) {
-  for (let attempt = 0; attempt < 200 && !publisher.over && !subscriber.over; attempt++) {
-    publisher.say('probe');
-    if ((await subscriber.listen('probed', 50)) !== undefined) return;
-  }
-  await subscriber.hear('probed', 1000);
+    const [sent, received] = [publisher, subscriber].map(({ pid }, index) => {
+      const [from, to] = [before[index], cpuSeconds(pid)];
+      return { cpu: from === undefined || to === undefined ? undefined : to - from, peak: peakBytes(pid) };
+    });
+    const told = await account(publisher, subscriber, contender, total, size);
+    return {
+      messages,
+      seconds: elapsed,
+      sent: /** @type {End} */ ({ ...told.sent, ...sent }),
+      received: /** @type {End} */ ({ ...told.received, ...received }),
+    };
+  });
 }
 
 /**
@@ -99,18 +75,6 @@ async function timed(publisher, subscriber, count) {
   publisher.say(`send ${count}`);
   await subscriber.hear('done', RUN_LIMIT_MS);
   return (performance.now() - begun) / 1000;
-}
-
-/** @param {(count: number) => Promise<number>} run @param {number} seconds @returns {Promise<number>} messages to send */
-async function warmUp(run, seconds) {
-  for (let count = FEWEST_MESSAGES; ; ) {
-    const elapsed = await run(count);
-    if (elapsed >= WARM_SECONDS || count >= MOST_MESSAGES) {
-      return clamp(Math.round((count / elapsed) * seconds), FEWEST_MESSAGES, MOST_MESSAGES);
-    }
-    // A first run is slow for many reasons, so the next one is at most ten times as long.
-    count = Math.ceil(count * clamp((1.2 * WARM_SECONDS) / elapsed, 2, 10));
-  }
 }
 
 /**
@@ -132,10 +96,5 @@ async function account(publisher, subscriber, { link }, total, size) {
       `${total} messages were due, ${sent.count} sent and ${told} received, not ${JSON.stringify(wanted)}`,
     );
   }
-  return { sent: sent.ledger, received: received.ledger };
-}
-
-/** @param {number} value @param {number} least @param {number} most */
-function clamp(value, least, most) {
-  return Math.min(Math.max(value, least), most);
+  return { sent: { ledger: sent.ledger, loop: sent.loop }, received: { ledger: received.ledger, loop: received.loop } };
 }

@@ -7,6 +7,15 @@ import { setTimeout } from 'node:timers/promises';
 /** How long a peer may take to close its session. */
 const END_LIMIT_MS = 5000;
 
+/**
+ * The environment of a peer. With a trace for each error, zenoh's ordinary ones (a full pool) cost a tenth of the time; nobody
+ * measures with that.
+ */
+function surroundings() {
+  const { RUST_BACKTRACE, ...env } = process.env;
+  return env;
+}
+
 /** A peer: commands go to its stdin, answers come from its stdout, a line each. */
 export class PeerProcess {
   #child;
@@ -23,7 +32,7 @@ export class PeerProcess {
   /** @param {string} name @param {import('./contenders.mjs').Launch} launch */
   constructor(name, { command, args }) {
     this.#name = name;
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: surroundings() });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => resolve(signal ?? code));
       this.#child.once('error', (error) => {
@@ -45,6 +54,11 @@ export class PeerProcess {
       this.#lines.push(line);
       this.#wake();
     });
+  }
+
+  /** Undefined when it could not be started. */
+  get pid() {
+    return this.#child.pid;
   }
 
   /** @param {string} line */

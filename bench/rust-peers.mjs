@@ -24,6 +24,11 @@ export function ensureRust() {
   throw new Error(failure);
 }
 
+/** The Rust peers' binary if it is built, and not older than its source. */
+export function builtRust() {
+  return fresh() ? binary : undefined;
+}
+
 /** Removes the files in shared memory that ended Rust peers left. */
 export function tidyRust() {
   if (existsSync(binary)) spawnSync(binary, ['tidy'], { stdio: 'ignore', timeout: 10_000 });

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 // @ts-check
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 
-/** @typedef {{ role: 'publisher' | 'subscriber', link: string, size: number, place: string }} Arguments */
+/** @typedef {import('../contenders.mjs').Role} Role */
+/** @typedef {{ role: Role, link: string, size: number, place: string }} Arguments */
+
+const ROLES = /** @type {readonly Role[]} */ (['publisher', 'subscriber', 'ping', 'echo']);
 
 /** What the harness tells a peer on its command line. @returns {Arguments} */
 export function peerArguments() {
-  const [role, link, size, place] = process.argv.slice(2);
-  if ((role !== 'publisher' && role !== 'subscriber') || link === undefined || place === undefined) {
-    throw new Error('usage: <publisher|subscriber> <tcp|shm|ws> <size> <place>; bench/measurement.mjs starts it');
+  const [word, link, size, place] = process.argv.slice(-4);
+  const role = ROLES.find((each) => each === word);
+  if (role === undefined || link === undefined || place === undefined) {
+    throw new Error(`usage: <${ROLES.join('|')}> <tcp|shm|ws|unix> <size> <place>; bench/meeting.mjs starts it`);
   }
   return { role, link, size: Number(size), place };
 }
@@ -18,18 +23,34 @@ export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+/** Milliseconds between the looks at the event loop. */
+const LOOK = 5;
+const delay = monitorEventLoopDelay({ resolution: LOOK });
+
 /**
  * Answers the harness's commands, one after the other, until `quit` or the end of stdin: the harness's end, however it
  * comes about, is the end of its peers.
  *
- * @param {Record<string, (count: number) => unknown>} commands
+ * @param {Record<string, (first: number, second: number) => unknown>} commands
  */
 export async function serve(commands) {
   say('ready');
   for await (const line of createInterface({ input: process.stdin })) {
-    const [verb, count] = line.split(' ');
+    const [verb, first, second] = line.split(' ');
     if (verb === 'quit') break;
-    await commands[verb ?? '']?.(Number(count));
+    // Of the last run alone: it is the one that is timed.
+    delay.reset();
+    delay.enable();
+    await commands[verb ?? '']?.(Number(first), Number(second));
   }
+  delay.disable();
   process.stdin.destroy();
+}
+
+/** A peer's last word. @param {object} told */
+export function total(told) {
+  // The histogram counts the time between two looks, of which one is meant.
+  const late = (/** @type {number} */ ns) => Math.max(0, ns / 1e6 - LOOK);
+  const loop = { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) };
+  say(`total ${JSON.stringify({ ...told, loop })}`);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 // @ts-check
-import { say } from './commands.mjs';
+import { say, serve, total } from './commands.mjs';
 
 /** What a subscriber received, and the word to the harness when that is what it waits for. */
 export class Tally {
@@ -8,12 +8,6 @@ export class Tally {
   count = 0;
   bytes = 0;
   shm = 0;
-
-  /** @param {number} more messages until `done` is said */
-  expect(more) {
-    this.#goal = this.count + more;
-    say('armed');
-  }
 
   /** @param {number} length @param {boolean} [isShm] */
   receive(length, isShm = false) {
@@ -27,8 +21,14 @@ export class Tally {
     if (++this.count === this.#goal) say('done');
   }
 
-  /** @param {object} [more] */
-  total(more = {}) {
-    say(`total ${JSON.stringify({ count: this.count, bytes: this.bytes, shm: this.shm, ...more })}`);
+  /** A subscriber's side of the protocol, until `quit`. @param {() => object} more what `total` tells besides */
+  async serve(more) {
+    await serve({
+      expect: (count) => {
+        this.#goal = this.count + count;
+        say('armed');
+      },
+    });
+    total({ count: this.count, bytes: this.bytes, shm: this.shm, ...more() });
   }
 }

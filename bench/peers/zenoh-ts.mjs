@@ -2,8 +2,8 @@
 // @ts-check
 // zenoh-ts, through the websocket server that the Rust peer runs as `bridge`.
 import { WebSocket } from 'ws';
-import { peerArguments, say, serve } from './commands.mjs';
-import { sendAll } from './pace.mjs';
+import { peerArguments } from './commands.mjs';
+import { servePublisher } from './publishing.mjs';
 import { Tally } from './tally.mjs';
 
 // zenoh-ts wants the browser's, which Node 20 lacks; the same one everywhere, so that versions of Node compare.
@@ -20,15 +20,7 @@ async function publish(session) {
     reliability: Reliability.RELIABLE,
   });
   const payload = new Uint8Array(size).fill(7);
-  let sent = 0;
-  await serve({
-    probe: () => publisher.put('?'),
-    send: async (count) => {
-      await sendAll(count, () => publisher.put(payload));
-      sent += count;
-    },
-  });
-  say(`total ${JSON.stringify({ count: sent })}`);
+  await servePublisher({ probe: () => publisher.put('?'), send: () => publisher.put(payload) });
 }
 
 /** @param {import('@eclipse-zenoh/zenoh-ts').Session} session */
@@ -42,8 +34,7 @@ async function subscribe(session) {
       tally.receive(bytes.length);
     },
   });
-  await serve({ expect: (count) => tally.expect(count) });
-  tally.total({ touched });
+  await tally.serve(() => ({ touched }));
 }
 
 const session = await Session.open(new Config(place));

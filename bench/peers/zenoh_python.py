@@ -1,26 +1,13 @@
 # SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-"""zenoh-python's peers: zenoh_python.py <publisher|subscriber> tcp <size> <config>, started by bench/measurement.mjs."""
+"""zenoh-python's peers: zenoh_python.py <publisher|subscriber|ping|echo> tcp <size> <config>, started by bench/meeting.mjs."""
 
-import json
 import sys
 
 import zenoh
+import zenoh_python_round_trip as round_trip
+from harness import commands, say, total
 
 KEY = "bench/payload"
-
-
-def say(line: str) -> None:
-    print(line, flush=True)
-
-
-def commands():
-    """Yields the harness's commands; its end, however it comes about, closes stdin."""
-    say("ready")
-    for line in sys.stdin:
-        verb, _, count = line.strip().partition(" ")
-        if verb == "quit":
-            return
-        yield verb, int(count or 0)
 
 
 def publish(session: zenoh.Session, size: int) -> None:
@@ -38,7 +25,7 @@ def publish(session: zenoh.Session, size: int) -> None:
             for _ in range(count):
                 publisher.put(payload)
             sent += count
-    say("total " + json.dumps({"count": sent}))
+    total(count=sent)
 
 
 class Tally:
@@ -69,7 +56,7 @@ def subscribe(session: zenoh.Session) -> None:
             tally.goal = tally.count + count
             say("armed")
     subscriber.undeclare()
-    say("total " + json.dumps({"count": tally.count, "bytes": tally.bytes, "shm": 0}))
+    total(count=tally.count, bytes=tally.bytes, shm=0)
 
 
 def main() -> None:
@@ -77,8 +64,12 @@ def main() -> None:
     with zenoh.open(zenoh.Config.from_json5(config)) as session:
         if role == "publisher":
             publish(session, int(size))
-        else:
+        elif role == "subscriber":
             subscribe(session)
+        elif role == "ping":
+            round_trip.ping(session, int(size))
+        else:
+            round_trip.echo(session)
 
 
 main()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 // @ts-check
 // zeromq.js, PUSH to PULL: the pair of its sockets that waits instead of dropping.
-import { Pull, Push } from 'zeromq';
-import { peerArguments, say, serve } from './commands.mjs';
-import { sendAll } from './pace.mjs';
+import { Pair, Pull, Push } from 'zeromq';
+import { peerArguments, serve, total } from './commands.mjs';
+import { Pinger } from './pinger.mjs';
+import { servePublisher } from './publishing.mjs';
 import { Tally } from './tally.mjs';
 
 const { role, size, place } = peerArguments();
@@ -14,15 +15,7 @@ async function publish() {
   const socket = new Push({ sendHighWaterMark: highWaterMark, linger: 0 });
   socket.connect(place);
   const payload = Buffer.alloc(size, 7);
-  let sent = 0;
-  await serve({
-    probe: () => socket.send('?'),
-    send: async (count) => {
-      await sendAll(count, () => socket.send(payload));
-      sent += count;
-    },
-  });
-  say(`total ${JSON.stringify({ count: sent })}`);
+  await servePublisher({ probe: () => socket.send('?'), send: () => socket.send(payload) });
   socket.close();
 }
 
@@ -38,10 +31,40 @@ async function subscribe() {
       tally.receive(message.length);
     }
   })();
-  await serve({ expect: (count) => tally.expect(count) });
-  tally.total({ touched });
+  await tally.serve(() => ({ touched }));
   socket.close();
   await receiving;
 }
 
-await (role === 'publisher' ? publish() : subscribe());
+/** PAIR is the socket for one partner, both ways. */
+async function ping() {
+  const socket = new Pair({ linger: 0 });
+  socket.connect(place);
+  const payload = Buffer.alloc(size, 7);
+  const pinger = new Pinger({ probe: () => socket.send('?'), send: () => socket.send(payload), size, shm: false });
+  const receiving = (async () => {
+    for await (const [message] of socket) pinger.returned(message?.length ?? 0);
+  })();
+  await pinger.serve();
+  socket.close();
+  await receiving;
+}
+
+async function echo() {
+  const socket = new Pair({ linger: 0 });
+  await socket.bind(place);
+  let count = 0;
+  const echoing = (async () => {
+    for await (const message of socket) {
+      count++;
+      await socket.send(message);
+    }
+  })();
+  await serve({});
+  total({ count });
+  socket.close();
+  await echoing;
+}
+
+const roles = { publisher: publish, subscriber: subscribe, ping, echo };
+await roles[role]();

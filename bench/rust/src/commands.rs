@@ -7,6 +7,10 @@ pub enum Command {
     Probe,
     Send(u64),
     Expect(u64),
+    /// Round trips, one at a time.
+    Ping(u64),
+    /// Round trips, so many a second.
+    Load(u64, f64),
     Quit,
 }
 
@@ -26,12 +30,15 @@ pub fn next() -> Command {
 }
 
 fn parse(line: &str) -> Command {
-    let (verb, count) = line.split_once(' ').unwrap_or((line, "0"));
-    let count = count.parse().unwrap_or(0);
+    let mut words = line.split(' ');
+    let verb = words.next().unwrap_or("");
+    let mut number = || words.next().and_then(|word| word.parse().ok()).unwrap_or(0);
     match verb {
         "probe" => Command::Probe,
-        "send" => Command::Send(count),
-        "expect" => Command::Expect(count),
+        "send" => Command::Send(number()),
+        "expect" => Command::Expect(number()),
+        "ping" => Command::Ping(number()),
+        "load" => Command::Load(number(), number() as f64),
         _ => Command::Quit,
     }
 }
