@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync
 import { join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { generate } from '../packages/examples/generate.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const library = {
@@ -95,16 +96,34 @@ function placeAddon() {
   console.error(`Addon: ${placed.slice(root.length)} (${(statSync(placed).size / 1e6).toFixed(0)} MB)`);
 }
 
-function typescript() {
+function typescript(...projects) {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const projects = ['core', 'capnp', 'arrow', 'examples'].map((name) => join(root, 'packages', name));
-  // The conformance list as a program, for runtimes without jest.
-  projects.push(join(root, 'test/conformance'));
-  const { status } = spawnSync(process.execPath, [tsc, '-b', ...projects], { stdio: 'inherit' });
+  const paths = projects.map((project) => join(root, project));
+  const { status } = spawnSync(process.execPath, [tsc, '-b', ...paths], { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
+}
+
+function bundle() {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs')], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+/** Where CI runs, the modules must be committed as the schemas say. */
+function generateExamples() {
+  const mayWrite = process.env.CI !== 'true';
+  const stale = generate(mayWrite);
+  for (const name of stale)
+    console.error(`${mayWrite ? 'Generated' : 'Not as its schema says'}: packages/examples/src/${name}`);
+  if (stale.length === 0 || mayWrite) return;
+  console.error('Build once, and commit what it generates.');
+  process.exit(1);
 }
 
 demandTools();
 await cargoBuild();
 placeAddon();
-typescript();
+typescript('packages/capnp');
+bundle();
+generateExamples();
+// The conformance list is also a program, for runtimes without jest.
+typescript('packages/arrow', 'packages/examples', 'test/conformance');

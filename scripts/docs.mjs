@@ -5,7 +5,7 @@ import { env, execPath, exit } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const test = fileURLToPath(new URL('test.mjs', import.meta.url));
-const { status } = spawnSync(execPath, [test, 'conformance/parity', 'runtimes/'], {
+const { status } = spawnSync(execPath, [test, 'conformance/parity', 'runtimes/', 'codegen/golden'], {
   stdio: 'inherit',
   env: { ...env, UPDATE_DOCS: '1' },
 });

@@ -2,10 +2,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { until } from '../support/until.js';
+import { HANG_MS, until } from '../support/until.js';
 
 const bin = fileURLToPath(new URL('../../packages/arrow/bin/zenoh-arrow.js', import.meta.url));
-const LIMIT_MS = 30_000;
 
 /** One line of `--json`. */
 export interface CliEvent {
@@ -16,6 +15,11 @@ export interface CliEvent {
   readonly rows?: number;
   readonly bytes?: number;
   readonly skipped?: number;
+  readonly unwritten?: number;
+  readonly lost?: number;
+  readonly samples?: number;
+  readonly messages?: number;
+  readonly keys?: number;
   readonly copied?: number;
   readonly reasons?: Readonly<Record<string, number>>;
   readonly interrupted?: boolean;
@@ -35,8 +39,9 @@ export class Cli {
   readonly #ended: Promise<number | null>;
   stderr = '';
 
-  private constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, NODE_OPTIONS: '' } });
+  private constructor(args: readonly string[], wrapper: readonly string[]) {
+    const [command, ...rest] = [...wrapper, process.execPath, bin, ...args] as [string, ...string[]];
+    this.child = spawn(command, rest, { env: { ...process.env, NODE_OPTIONS: '' } });
     this.child.stdout.on('data', (chunk: Buffer) => this.#stdout.push(chunk));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
@@ -46,9 +51,17 @@ export class Cli {
     this.#ended = new Promise((resolve) => this.child.on('close', (code) => resolve(code)));
   }
 
-  /** Starts it, gives it to `run`, and kills it in the end if it is still there. */
-  static async with<T>(args: readonly string[], run: (cli: Cli) => Promise<T>): Promise<T> {
-    const cli = new Cli(args);
+  /**
+   * Starts it, gives it to `run`, and kills it in the end if it is still there.
+   *
+   * @param wrapper a command, with its arguments, that starts what follows
+   */
+  static async with<T>(
+    args: readonly string[],
+    run: (cli: Cli) => Promise<T>,
+    wrapper: readonly string[] = [],
+  ): Promise<T> {
+    const cli = new Cli(args, wrapper);
     try {
       return await run(cli);
     } finally {
@@ -87,7 +100,7 @@ export class Cli {
   async ended(): Promise<Ended> {
     let late: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {
-      late = setTimeout(() => reject(new Error(`still running after ${LIMIT_MS} ms: ${this.stderr}`)), LIMIT_MS);
+      late = setTimeout(() => reject(new Error(`still running after ${HANG_MS} ms: ${this.stderr}`)), HANG_MS);
     });
     const code = await Promise.race([this.#ended, limit]).finally(() => clearTimeout(late));
     const summary = this.events().find(({ event }) => event === 'summary');

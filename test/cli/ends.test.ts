@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
-import { FifoChannel, type Sample, Session } from '@zenoh-segments/core';
-import { tableFromIPC } from 'apache-arrow';
-import { freePort, listening } from '../support/sessions.js';
+import { CongestionControl, FifoChannel, Sample, Session } from '@zenoh-segments/core';
+import { tableFromIPC, tableToIPC } from 'apache-arrow';
+import { matched } from '../support/matched.js';
+import { connecting, freePort, listening } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { Cli, connect, leftOver, listen } from './cli.js';
 import { dataset, differences, flights } from './data.js';
@@ -61,6 +62,78 @@ describe('Ctrl-C', () => {
     }));
 });
 
+describe('what had come and waits for the reader of the output', () => {
+  const SAMPLES = 20;
+  const ROWS = 5000;
+
+  /** A `sub` whose output nobody reads: it has got all samples, and all but the first ones are queued in it. */
+  function withBacklog(run: (sub: Cli) => Promise<void>): Promise<void> {
+    const args = ['--output', 'csv', '--head', String(ROWS), '--cfg', 'adminspace/enabled:true'];
+    return withSub(args, async (sub, pub) => {
+      sub.child.stdout.pause();
+      const endpoint = pub[pub.indexOf('-e') + 1] as string;
+      const session = await Session.open(connecting(Number(endpoint.split(':')[1])));
+      try {
+        await matched(session, 'test');
+        const payload = tableToIPC(flights(), 'stream');
+        for (let i = 0; i < SAMPLES; i++) {
+          await session.put('test', payload, { congestionControl: CongestionControl.BLOCK });
+        }
+        // On the same link, behind them: its answer says that they are there.
+        const answers = await session.get('@/*/peer');
+        let answered = 0;
+        for await (const reply of answers) answered += Number(reply.result() instanceof Sample);
+        expect(answered).toBeGreaterThan(0);
+        await run(sub);
+      } finally {
+        await session.close();
+      }
+    });
+  }
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is written after %s', (signal, exit) =>
+    withBacklog(async (sub) => {
+      sub.child.kill(signal);
+      sub.child.stdout.resume();
+      const { code, stdout, summary } = await sub.ended();
+      expect(summary).toMatchObject({ batches: SAMPLES, unwritten: 0, interrupted: true });
+      expect(stdout.toString().trimEnd().split('\n')).toHaveLength(1 + SAMPLES * ROWS);
+      expect(code).toBe(exit);
+    }),
+  );
+
+  test('is given up after a Ctrl-C when the reader reads nothing, which is told', () =>
+    withBacklog(async (sub) => {
+      const gone = new Promise((resolve) => sub.child.once('exit', resolve));
+      sub.interrupt();
+      expect(await gone).toBe(130);
+      // Nobody reads this either before: the end of the process is not that of its output.
+      sub.child.stdout.resume();
+      const { stderr, summary } = await sub.ended();
+      expect(stderr).toContain('"code":"GIVEN_UP","message":"given up: the rest of the output, which nobody reads: ');
+      const waiting = Number(/: 1 batch, and (\d+) samples that had come"/.exec(stderr)?.[1]);
+      // A pipe has room for some of it.
+      expect(waiting + (summary?.batches as number)).toBe(SAMPLES);
+      expect(waiting).toBeGreaterThan(0);
+      expect(summary).toMatchObject({ unwritten: 1, interrupted: true });
+    }));
+
+  test('is not waited for after a second Ctrl-C', () =>
+    withBacklog(async (sub) => {
+      sub.interrupt();
+      // One that comes at once is taken for the same; so it is repeated, as someone would who is impatient.
+      const again = setInterval(() => sub.interrupt(), 300);
+      try {
+        expect(await new Promise((resolve) => sub.child.once('exit', resolve))).toBe(130);
+      } finally {
+        clearInterval(again);
+      }
+    }));
+});
+
 test('SIGTERM ends as cleanly, with code 143', () =>
   withSub([], async (sub) => {
     sub.child.kill('SIGTERM');
@@ -109,7 +182,9 @@ describe('the end of pub', () => {
       const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(1) });
       const wait = 'transport/link/tx/queue/congestion_control/block/wait_before_close:300000';
       const args = ['pub', '-k', 'test', '--json', ...connect(port), '--cfg', wait, '--loop', '30', FLIGHTS];
-      const { stderr } = await Cli.run(args);
+      const { stderr, code, summary } = await Cli.run(args);
+      expect(code).toBe(1);
+      expect(summary?.lost).toBeGreaterThan(0);
       expect(stderr.split('"code":"STALLED"')).toHaveLength(2);
       expect(stderr).toContain(
         '"code":"STALLED","message":"a subscriber held a message up for 0.3 s and lost its connection',
@@ -140,3 +215,48 @@ describe('the end of pub', () => {
     }
   });
 });
+
+describe('an error', () => {
+  const told = (stderr: string) => stderr.trim().split('\n').slice(-2);
+
+  test.each([
+    ['as JSON', ['--json'], ['"event":"summary","batches":1,"rows":1', '"event":"error","code":"CSV_INVALID"']],
+    ['as text', [], ['zenoh-arrow pub: 1 batch, 1 row', 'zenoh-arrow pub: CSV_INVALID: row 2']],
+  ])('of pub comes after the summary, %s', async (_, flags, expected) => {
+    const args = ['pub', '-k', 'test', ...listen(await freePort()), '--batch-rows', '1', ...flags];
+    const { code, stderr } = await Cli.run(args, 'a\n1\nx\n');
+    expect([code, told(stderr)]).toEqual([1, expected.map((text) => expect.stringContaining(text))]);
+  });
+
+  test('of sub comes after the summary', () =>
+    withSub(['--output', 'csv'], async (sub, pub) => {
+      await Cli.run(pub, 'a\n1\n');
+      await until('it is written', () => sub.stdout.length > 0);
+      await Cli.run(pub, 'b\n1\n');
+      const { code, stderr } = await sub.ended();
+      // Connections of those who are done end too.
+      expect(stderr).not.toContain('CONNECTION_LOST');
+      const expected = ['"event":"summary","batches":2,"rows":2', '"event":"error","code":"SCHEMA_CHANGED"'];
+      expect([code, told(stderr)]).toEqual([1, expected.map((text) => expect.stringContaining(text))]);
+    }));
+});
+
+test('a warning has its code, as text too', async () => {
+  const { stderr } = await Cli.run(['pub', '-k', 'test', ...listen(await freePort())], 'a\n');
+  expect(stderr).toContain('zenoh-arrow pub: nothing was published: no rows came in [NO_DATA]\n');
+});
+
+test('sub warns when its reader stood still and the publisher gave it up', () =>
+  withSub(['--output', 'ndjson'], async (sub, pub) => {
+    sub.child.stdout.pause();
+    const wait = 'transport/link/tx/queue/congestion_control/block/wait_before_close:1500000';
+    await Cli.with([...pub, '--cfg', wait, '--loop', '60', FLIGHTS], async (publishing) => {
+      await until('it is given up', () => publishing.stderr.includes('STALLED'));
+      publishing.interrupt();
+      await publishing.ended();
+    });
+    sub.child.stdout.resume();
+    await until('it is told', () => sub.stderr.includes('"code":"CONNECTION_LOST"'));
+    sub.interrupt();
+    expect((await sub.ended()).code).toBe(130);
+  }));

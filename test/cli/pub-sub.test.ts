@@ -155,7 +155,7 @@ describe('CSV', () => {
     const refused = await Cli.run(['pub', '-k', 'a', '--batch-rows', '2', ...connect(await freePort())], stdin);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("CSV_INVALID: row 3, column 'n': 'x' is no int64");
-    const { sub } = await transfer(['--count', '2'], { args: ['--batch-rows', '2', '--type', 'n=utf8'], stdin });
+    const { sub } = await transfer(['--count', '2'], { args: ['--batch-rows', '2', '--schema', 'n:utf8'], stdin });
     expect(sub.stdout.toString()).toBe('{"n":"1"}\n{"n":"2"}\n{"n":"x"}\n');
   });
 

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { type Config, type Sample, Session } from '@zenoh-segments/core';
+import type { Config, Sample, Session } from '@zenoh-segments/core';
 import { connecting, freePort, listening } from '../support/sessions.js';
 import { until } from '../support/until.js';
+import type { Pair } from './case.js';
 
-/** Two sessions whose configurations the case changes first, closed in the end. */
+/** Two more sessions, whose configurations the case changes first. */
 export async function configured(
+  { join }: Pair,
   change: (listener: Config, connector: Config) => void,
   run: (listener: Session, connector: Session) => Promise<void>,
 ): Promise<void> {
   const port = await freePort();
   const configs = [listening(port), connecting(port)] as const;
   change(...configs);
-  const listener = await Session.open(configs[0]);
-  try {
-    const connector = await Session.open(configs[1]);
-    try {
-      await run(listener, connector);
-    } finally {
-      await connector.close();
-    }
-  } finally {
-    await listener.close();
-  }
+  const listener = await join(configs[0]);
+  const connector = await join(configs[1]);
+  await run(listener.session, connector.session);
+  await connector.leave();
+  await listener.leave();
 }
 
 /** Puts until one sample came that is as wanted; what came before it goes by. */

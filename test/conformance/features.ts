@@ -53,5 +53,14 @@ export const absent: Partial<Record<keyof typeof features, string>> = {
     'backends and clients of other kinds of shared memory, written by the program: zenoh calls them on its threads, inside a put or a receive, where JavaScript can not be. The pool of a session is `Session.shmProvider`.',
 };
 
+/** What a row means over a WebSocket where its cases do not tell: told below the table. */
+export const overWebSocket: Partial<Record<Feature, string>> = {
+  'declare-key-expr': 'the protocol has texts alone, so a declared key expression goes to the server as its text.',
+  security:
+    'what the configuration of the server says of its links. Between the client and the server there is TLS (`wss`), and no user or password.',
+  reconnect:
+    'here of a link of the server. That the WebSocket itself is made again is no part of the list: `test/unit/core/websocket`.',
+};
+
 /** `+`: the case shows that the feature does what it says; `-`: that it refuses, bounds or ends what it must. */
 export type Coverage = `${'+' | '-'}${Feature}`;

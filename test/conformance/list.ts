@@ -46,3 +46,8 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'statistics and streams': observed,
   errors,
 };
+
+/** Every case, by a name that no other has. */
+export const cases: readonly Case[] = Object.entries(conformance).flatMap(([group, list]) =>
+  list.map((one) => ({ ...one, name: `${group}: ${one.name}` })),
+);

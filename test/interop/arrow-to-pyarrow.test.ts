@@ -9,12 +9,13 @@ import {
 } from '@zenoh-segments/arrow';
 import { CongestionControl, ShmProvider, ZBytes } from '@zenoh-segments/core';
 import { Field, Float64, makeData, RecordBatch, Schema, Struct, Table, Utf8, vectorFromArray } from 'apache-arrow';
+import { buildBatch } from '../support/arrow/build.js';
+import type { Column } from '../support/arrow/column.js';
+import { allColumns, ROWS, sliced } from '../support/arrow/columns.js';
 import { peerTest } from '../support/peers.js';
-import { runSeed, seededBytes, sha256 } from '../support/peers-bytes.js';
+import { runSeed, sha256 } from '../support/peers-bytes.js';
 import { LINKS, withZenohPeer, type ZenohPeer } from '../support/python-zenoh.js';
-import { buildBatch } from './arrow/build.js';
-import type { Column } from './arrow/column.js';
-import { allColumns, ROWS, sliced } from './arrow/columns.js';
+import { seededBytes } from '../support/seeded-bytes.js';
 
 const PROGRAM = 'arrow_peer.py';
 const KEY = 'interop/arrow/to/python';

@@ -15,33 +15,38 @@ import { jsonContent } from './capnp/content.js';
 const schema = fileURLToPath(new URL('../golden/capnp/telemetry.capnp', import.meta.url));
 const KEY = 'interop/capnp/tool';
 
+const BACK = 'interop/capnp/back';
+
 for (const [kind, make] of [
   ['one segment', fullMessage],
   ['many segments', manySegments],
 ] as const) {
-  peerTest(
-    ['python', 'capnp'],
-    `the capnp tool decodes our message of ${kind}, and encodes it again to what we read`,
-    () =>
-      withZenohPeer('zenoh_peer.py', { link: 'tcp' }, async ({ python, session, subscribe }) => {
-        await subscribe(KEY);
-        const inbox = await Inbox.on(session, 'interop/capnp/back');
-        const message = make();
-        await session.put(KEY, toZBytes(message));
-        const { hex } = await python.call<PythonSample>('next');
-        const text = tool('decode', Buffer.from(hex ?? '', 'hex')).toString();
-        expect(text).toContain('sequence = 18364758544493064720');
-        expect(text).toContain('(sensor = "sensor 39", value = 4.875, health = failed)');
+  for (const packed of [false, true]) {
+    const form = packed ? 'packed message' : 'message';
+    peerTest(
+      ['python', 'capnp'],
+      `the capnp tool decodes our ${form} of ${kind}, and encodes it again to what we read`,
+      () =>
+        withZenohPeer('zenoh_peer.py', { link: 'tcp' }, async ({ python, session, subscribe }) => {
+          await subscribe(KEY);
+          const inbox = await Inbox.on(session, BACK);
+          const message = make();
+          await session.put(KEY, toZBytes(message, { packed }));
+          const { hex } = await python.call<PythonSample>('next');
+          const text = tool('decode', packed, Buffer.from(hex ?? '', 'hex')).toString();
+          expect(text).toContain('sequence = 18364758544493064720');
+          expect(text).toContain('(sensor = "sensor 39", value = 4.875, health = failed)');
 
-        const encoded = tool('encode', text);
-        await python.call<PythonPut>('put', { key: 'interop/capnp/back', payload: encoded.toString('hex') });
-        const received = fromZBytes((await inbox.next()).payload());
-        expect(jsonContent(received)).toEqual(jsonContent(new Message(message.toArrayBuffer(), false)));
-        expect(received.getRoot(Telemetry).sequence).toBe(0xfedcba9876543210n);
-      }),
-  );
+          const encoded = tool('encode', packed, text);
+          await python.call<PythonPut>('put', { key: BACK, payload: encoded.toString('hex') });
+          const received = fromZBytes((await inbox.next()).payload(), { packed });
+          expect(jsonContent(received)).toEqual(jsonContent(new Message(message.toArrayBuffer(), false)));
+          expect(received.getRoot(Telemetry).sequence).toBe(0xfedcba9876543210n);
+        }),
+    );
+  }
 }
 
-function tool(verb: 'decode' | 'encode', input: string | Uint8Array): Buffer {
-  return execFileSync('capnp', [verb, schema, 'Telemetry'], { input });
+function tool(verb: 'decode' | 'encode', packed: boolean, input: string | Uint8Array): Buffer {
+  return execFileSync('capnp', [verb, ...(packed ? ['--packed'] : []), schema, 'Telemetry'], { input });
 }

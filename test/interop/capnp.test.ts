@@ -1,26 +1,41 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect } from '@jest/globals';
-import { capnpEncoding, fromZBytes, toSegments, toZBytes } from '@zenoh-segments/capnp';
-import { CongestionControl, ShmProvider, ZBytes } from '@zenoh-segments/core';
+import {
+  capnpEncoding,
+  fromZBytes,
+  heapAllocator,
+  MessageBuilder,
+  parseCapnpEncoding,
+  shmAllocator,
+  toSegments,
+  toZBytes,
+} from '@zenoh-segments/capnp';
+import { CongestionControl, type Sample, ShmProvider, type ZBytes } from '@zenoh-segments/core';
 import { Message } from 'capnp-es';
 import { OldTelemetry, Telemetry } from '../golden/capnp/telemetry.js';
 import { peerTest } from '../support/peers.js';
+import { runSeed, sha256 } from '../support/peers-bytes.js';
 import { Inbox } from '../support/peers-inbox.js';
 import { LINKS, type PythonPut, withZenohPeer, type ZenohPeer } from '../support/python-zenoh.js';
+import { seededBytes } from '../support/seeded-bytes.js';
 import { fullMessage, manySegments, sparseMessage } from '../unit/capnp/sample.js';
 import { type Content, jsonContent } from './capnp/content.js';
 
 const PROGRAM = 'capnp_peer.py';
 const KEY = 'interop/capnp';
-const ENCODING = capnpEncoding(BigInt(`0x${Telemetry._capnp.id}`));
+const TYPE_ID = BigInt(`0x${Telemetry._capnp.id}`);
+const FRAME_LENGTH = 16_000_003;
+const seed = runSeed();
 
 /** What test/peers/capnp_peer.py tells of a message. */
 interface PythonMessage {
   readonly encoding: string;
   readonly isShm: boolean;
-  readonly segments: number;
+  readonly sha256: string;
   readonly content: Content;
-  readonly bySegments: Content;
+  /** These two not of a packed message. */
+  readonly segments?: number;
+  readonly bySegments?: Content;
 }
 
 const MESSAGES: readonly (readonly [string, () => Message])[] = [
@@ -28,54 +43,122 @@ const MESSAGES: readonly (readonly [string, () => Message])[] = [
   ['many segments', manySegments],
   ['absent fields', sparseMessage],
   ['100 KB in many segments', largeMessage],
+  ['16 MB of data', frameMessage],
 ];
 
-describe.each(LINKS)('%s', (link) => {
-  for (const [kind, make] of MESSAGES) {
-    peerTest('python', `pycapnp reads our message of ${kind}, whole and by segments`, () =>
-      withZenohPeer(PROGRAM, { link }, async (peer) => {
-        await peer.subscribe(KEY);
-        const message = make();
-        await publish(peer, message);
-        const expected = jsonContent(new Message(message.toArrayBuffer(), false));
-        expect(await peer.python.call<PythonMessage>('next_message')).toEqual({
-          encoding: 'application/x-capnp;0xa3f0c65b1d2e4897',
-          isShm: link === 'shm',
-          segments: toSegments(message).length - 1,
-          content: expected,
-          bySegments: expected,
-        });
-      }),
-    );
-  }
+const FORMS = [
+  ['framed', false],
+  ['packed', true],
+] as const;
 
-  for (const [kind, words] of [
-    ['one segment', 4096],
-    ['several segments', 1],
+describe.each(LINKS)('%s', (link) => {
+  for (const [form, packed] of FORMS) {
+    for (const [kind, make] of MESSAGES) {
+      peerTest('python', `pycapnp reads our ${form} message of ${kind}`, () =>
+        withZenohPeer(PROGRAM, { link }, async (peer) => {
+          await peer.subscribe(KEY);
+          const message = make();
+          const sent = await publish(peer, message, packed);
+          const content = jsonContent(new Message(message.toArrayBuffer(), false));
+          const bySegments = { segments: toSegments(message).length - 1, bySegments: content };
+          expect(await peer.python.call<PythonMessage>('next_message', { packed })).toEqual({
+            encoding: `application/x-capnp${packed ? '-packed' : ''};0xa3f0c65b1d2e4897`,
+            isShm: link === 'shm',
+            sha256: sent,
+            content,
+            ...(packed ? {} : bySegments),
+          });
+        }),
+      );
+    }
+
+    for (const [kind, words, frame] of [
+      ['one segment', 4096, undefined],
+      ['several segments', 1, undefined],
+      ['16 MB of data', 1, { seed, length: FRAME_LENGTH }],
+    ] as const) {
+      peerTest('python', `we read pycapnp's ${form} message of ${kind}`, () =>
+        withZenohPeer(PROGRAM, { link }, async ({ python, session }) => {
+          const inbox = await Inbox.on(session, KEY);
+          // Larger than what is copied out because it is small, in packed form too.
+          const spectrum = Array.from({ length: 1000 }, (_, i) => i / 7);
+          const content = { ...jsonContent(fullMessage()), spectrum };
+          const put = await python.call<PythonPut & PythonMessage>('put_message', {
+            key: KEY,
+            content: frame === undefined ? content : { ...content, frame },
+            first_segment_words: words,
+            packed,
+            as_shm: link === 'shm',
+            fields: { encoding: capnpEncoding(TYPE_ID, { packed }) },
+          });
+          expect((put.segments ?? 0) > 1).toBe(words === 1);
+          using sample = await inbox.next();
+          const payload = sample.payload();
+          expect(sample.isShm()).toBe(link === 'shm');
+          expect(sha256(...payload.segments())).toBe(put.sha256);
+          const read = fromZBytes(payload, { packed: packedOf(sample) });
+          expect(jsonContent(read)).toEqual(put.content);
+          expect(put.content).toMatchObject({ ...content, frame: put.content.frame });
+          expectFewestCopies(payload, packed ? joinedLength(read) : undefined);
+          // Sent again it is what pycapnp wrote, byte for byte.
+          expect(sha256(...toZBytes(read, { packed }).segments())).toBe(put.sha256);
+        }),
+      );
+    }
+  }
+});
+
+describe.each(LINKS)('%s, from a MessageBuilder', (link) => {
+  for (const [kind, bytesAtOnce, build] of [
+    ['one segment', 65_536, fullMessage],
+    ['many segments', 64, fullMessage],
+    ['16 MB of data, written in place', 1024, frameMessage],
+    ['16 MB of data, adopted', 1024, adoptedMessage],
   ] as const) {
-    peerTest('python', `we read pycapnp's message of ${kind}`, () =>
-      withZenohPeer(PROGRAM, { link }, async ({ python, session }) => {
-        const inbox = await Inbox.on(session, KEY);
-        // Larger than what is copied out because it is small.
-        const spectrum = Array.from({ length: 1000 }, (_, i) => i / 7);
-        const content = { ...jsonContent(fullMessage()), spectrum };
-        const put = await python.call<PythonPut & { readonly segments: number }>('put_message', {
-          key: KEY,
+    peerTest('python', `${kind}: sent without a copy, and read by pycapnp`, () =>
+      withZenohPeer(PROGRAM, { link }, async ({ python, session, subscribe }) => {
+        await subscribe(KEY);
+        const pool = new ShmProvider({ size: 2 * FRAME_LENGTH });
+        using memory = shmAllocator(pool, { chunkBytes: bytesAtOnce });
+        const allocator = link === 'shm' ? memory : heapAllocator({ firstBytes: bytesAtOnce });
+        const message = new MessageBuilder({ allocator });
+        build(message);
+        const payload = toZBytes(message);
+        expect(payload.segmentCount > 2).toBe(kind !== 'one segment');
+        session.putSync(KEY, payload, { congestionControl: CongestionControl.BLOCK });
+        payload.assertZeroCopy();
+        const content = jsonContent(fromZBytes(payload));
+        expect(await python.call<PythonMessage>('next_message')).toMatchObject({
+          sha256: sha256(...payload.segments()),
           content,
-          first_segment_words: words,
-          as_shm: link === 'shm',
-          fields: { encoding: ENCODING },
+          bySegments: content,
         });
-        expect(put.segments > 1).toBe(words === 1);
-        using sample = await inbox.next();
-        expect(sample.isShm()).toBe(link === 'shm');
-        expect(sample.encoding().toString()).toBe(ENCODING);
-        expect(jsonContent(fromZBytes(sample.payload()))).toEqual(content);
-        if (link === 'shm') sample.payload().assertZeroCopy();
+
+        const packed = toZBytes(message, { packed: true });
+        session.putSync(KEY, packed, { congestionControl: CongestionControl.BLOCK });
+        expect(await python.call<PythonMessage>('next_message', { packed: true })).toMatchObject({ content });
       }),
     );
   }
 });
+
+/** What reading copied at most: the message that was unpacked, and what the network has cut. */
+function expectFewestCopies(payload: ZBytes, unpacked?: number): void {
+  const { gather = 0, ...others } = payload.ledger.snapshot().reasons;
+  expect(others).toEqual(unpacked === undefined ? {} : { convert: unpacked });
+  if (payload.segmentCount === 1) expect(gather).toBe(0);
+  else expect(gather).toBeLessThanOrEqual(payload.length);
+}
+
+function packedOf(sample: Sample): boolean {
+  const encoding = parseCapnpEncoding(sample.encoding());
+  expect(encoding?.typeId).toBe(TYPE_ID);
+  return encoding?.packed === true;
+}
+
+function joinedLength(message: Message): number {
+  return toSegments(message).reduce((sum, segment) => sum + segment.length, 0);
+}
 
 peerTest('python', 'programs of an older and of a newer schema read each other', () =>
   withZenohPeer(PROGRAM, { link: 'tcp' }, async (peer) => {
@@ -108,20 +191,33 @@ peerTest('python', 'a message of pycapnp is forwarded without a copy, and pycapn
   }),
 );
 
-/** Over shared memory as one chunk, otherwise as the segments, of which none is copied by the put. */
-async function publish({ session, link }: ZenohPeer, message: Message): Promise<void> {
-  const options = { encoding: ENCODING, congestionControl: CongestionControl.BLOCK };
+/**
+ * Over shared memory as one chunk, otherwise as the segments, of which none is copied by the put unless they are packed.
+ * Gives the hash of what was sent.
+ */
+async function publish({ session, link }: ZenohPeer, message: Message, packed = false): Promise<string> {
+  const options = { encoding: capnpEncoding(TYPE_ID, { packed }), congestionControl: CongestionControl.BLOCK };
+  const payload = toZBytes(message, { packed });
   if (link === 'tcp') {
-    const payload = toZBytes(message);
     session.putSync(KEY, payload, options);
-    payload.assertZeroCopy();
-    return;
+    if (!packed) payload.assertZeroCopy();
+  } else {
+    const pool = new ShmProvider({ size: 2 * payload.length + 65_536 });
+    using chunk = await pool.alloc(payload.length);
+    chunk.bytes.set(payload.toBytes());
+    await session.put(KEY, chunk.bytes, options);
   }
-  const bytes = ZBytes.fromSegments(toSegments(message)).toBytes();
-  const pool = new ShmProvider({ size: 2 * bytes.length + 65_536 });
-  using chunk = await pool.alloc(bytes.length);
-  chunk.bytes.set(bytes);
-  await session.put(KEY, chunk.bytes, options);
+  return sha256(...payload.segments());
+}
+
+function frameMessage(message = new Message()): Message {
+  message.initRoot(Telemetry)._initFrame(FRAME_LENGTH).copyBuffer(seededBytes(seed, FRAME_LENGTH));
+  return message;
+}
+
+function adoptedMessage(message: MessageBuilder): Message {
+  message.initRoot(Telemetry)._adoptFrame(message.adoptData(seededBytes(seed, FRAME_LENGTH)));
+  return message;
 }
 
 function largeMessage(): Message {

@@ -7,7 +7,7 @@ import { hex, runSeed, sha256 } from '../support/peers-bytes.js';
 import { Inbox } from '../support/peers-inbox.js';
 import { PythonPeer } from '../support/python.js';
 import { LINKS, withZenohPeer } from '../support/python-zenoh.js';
-import { random } from '../unit/arrow/random.js';
+import { random } from '../support/random.js';
 import { randomSchema, randomValue } from '../unit/ext/random-value.js';
 import { fromJson, type Schema, tagsOf, toJson } from '../unit/ext/schema.js';
 

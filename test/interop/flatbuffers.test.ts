@@ -12,7 +12,7 @@ import {
   ZBytes,
 } from '@zenoh-segments/core';
 import { Builder } from 'flatbuffers';
-import { pairOf } from '../conformance/pair.js';
+import { reachOf } from '../conformance/pair.js';
 import { builderIn, type Reading, read, write } from '../support/flatbuffers.js';
 import { connecting, freePort, listening } from '../support/sessions.js';
 
@@ -58,7 +58,7 @@ test.each([
   let released = 0;
   const own: Allocator = { alloc: (size) => externalMemory(new Uint8Array(size), () => released++) };
   await withPair(shm, async (sender, receiver) => {
-    const inbox = await pairOf(sender, receiver).reach('flatbuffers/a');
+    const inbox = await reachOf(sender, receiver)('flatbuffers/a');
     const chunk = pool.alloc(16_384);
     const memories: NativeBuffer[] = [heap.alloc(16_384), own.alloc(1024), chunk];
     const written = memories.map((memory, i) => write(builderIn(memory), readings[i] as Reading));

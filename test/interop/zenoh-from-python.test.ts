@@ -5,6 +5,7 @@ import { peerTest } from '../support/peers.js';
 import { hex, runSeed, sha256 } from '../support/peers-bytes.js';
 import { Inbox } from '../support/peers-inbox.js';
 import { LINKS, type PythonPut, withZenohPeer } from '../support/python-zenoh.js';
+import { HANG_MS } from '../support/until.js';
 
 const PROGRAM = 'zenoh_peer.py';
 const KEY = 'interop/from/python';
@@ -155,7 +156,7 @@ describe("chunks of Python's shared memory", () => {
   peerTest('python', 'plain bytes that the Python side moves to shared memory by itself are a view as well', () =>
     withZenohPeer(PROGRAM, { link: 'shm' }, async ({ python, session }) => {
       const inbox = await Inbox.on(session, KEY);
-      const deadline = performance.now() + 15_000;
+      const deadline = performance.now() + HANG_MS;
       // Its pool is set up in the background: until then the bytes come through the socket.
       for (;;) {
         // BLOCK: on a busy machine zenoh may drop it otherwise.

@@ -2,8 +2,9 @@
 import { describe, expect } from '@jest/globals';
 import { CongestionControl, Encoding, Priority, ShmProvider, Timestamp, ZBytes, ZenohId } from '@zenoh-segments/core';
 import { peerTest } from '../support/peers.js';
-import { hex, runSeed, seededBytes, sha256 } from '../support/peers-bytes.js';
+import { hex, runSeed, sha256 } from '../support/peers-bytes.js';
 import { LINKS, type PythonSample, withZenohPeer } from '../support/python-zenoh.js';
+import { seededBytes } from '../support/seeded-bytes.js';
 
 const PROGRAM = 'zenoh_peer.py';
 const KEY = 'interop/to/python';

@@ -17,6 +17,7 @@ const KIB_PER_CYCLE = 4;
 test.each([
   ['opening and closing a session', 'open', 4000, 4000],
   ['subscribing and undeclaring', 'subscribe', 1000, 10_000],
+  ['serving websocket clients', 'serve', 2000, 2000],
 ])(
   '%s leaves nothing behind',
   async (_, what, warmUp, cycles) => {

@@ -37,7 +37,7 @@ test('a process that listens stays, until SIGTERM ends it with 143', async () =>
 });
 
 test('workers that listen and scout can be terminated', async () => {
-  const { code, stdout, stderr } = await run('listen', 'terminate').ended(30_000);
+  const { code, stdout, stderr } = await run('listen', 'terminate').ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toBe(`${'listening\n'.repeat(5)}done\n`);
 });
@@ -102,7 +102,7 @@ test.each([
 });
 
 test('close ends from wherever it is called, and was clean', async () => {
-  const { code, stdout, stderr } = await run('close-anywhere').ended(30_000);
+  const { code, stdout, stderr } = await run('close-anywhere').ended();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({
     'in a callback': 'clean',
@@ -133,7 +133,7 @@ test('a congested put that drops its message ends every loan, and both counts of
   await reader.says('reading');
   reader.child.kill('SIGSTOP');
   sender.child.kill('SIGUSR2');
-  await sender.says(' end', 40_000);
+  await sender.says(' end');
   const result = JSON.parse(/result (.*) end/.exec(sender.stdout)?.[1] ?? '');
   expect(result.borrowed).toBe(0);
   expect(result.held).toBe(result.ledger);

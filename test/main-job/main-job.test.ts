@@ -15,7 +15,7 @@ function example(name: string, ...args: string[]): Program {
 }
 
 test('the main job verifies real data over shared memory and TCP, and ends by itself', async () => {
-  const { code, stdout, stderr } = await example('main-job/index').ended(30_000);
+  const { code, stdout, stderr } = await example('main-job/index').ended();
   expect(stderr).toBe('');
   expect(stdout).toContain('600,000 values of the first round equal an independent reading');
   expect(stdout).toContain('252,294 values of the first round equal an independent reading');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadedScripts } from '../support/loaded-scripts.js';
 import { Program } from '../support/program.js';
 import { freePort } from '../support/sessions.js';
 
@@ -112,6 +113,21 @@ test('the command out of the tarball shows its help', () => {
   expect(help).toContain('sub');
 });
 
+test('the generator out of the tarball makes modules of a schema that imports zenoh.capnp', () => {
+  const capnpc = join(user, 'node_modules/.bin/capnpc-zenoh');
+  expect(run(capnpc, ['--version'], user)).toBe('0.1.0\n');
+  expect(readFileSync(join(user, 'node_modules/@zenoh-segments/capnp/zenoh.capnp'), 'utf8')).toContain(
+    'annotation key',
+  );
+  run(capnpc, [join(root, 'test/golden/capnp/codegen/request.bin'), '--out', 'generated'], user);
+  expect(readFileSync(join(user, 'generated/topics.ts'), 'utf8')).toBe(
+    readFileSync(join(root, 'test/golden/capnp/codegen/generated/topics.ts'), 'utf8'),
+  );
+  const runtime =
+    "const $ = await import('@zenoh-segments/capnp/runtime'); console.log(typeof $.structCodec, typeof $.Struct)";
+  expect(run(process.execPath, ['--input-type=module', '-e', runtime], user)).toBe('function function\n');
+});
+
 interface Platform {
   readonly name: string;
   readonly os: string;
@@ -129,6 +145,17 @@ test('core has no addon inside, and asks for one package for each platform; in t
   expect(run('tar', ['-tzf', coreTarball], folder)).not.toContain('.node');
   const committed = JSON.parse(readFileSync(join(root, 'packages/core/package.json'), 'utf8'));
   expect(committed).not.toHaveProperty('optionalDependencies');
+});
+
+test('core keeps its files for itself, and an import of it loads three of them', () => {
+  expect(loadedScripts('@zenoh-segments/core', user).filter((path) => path.includes('/core/'))).toEqual([
+    '@zenoh-segments/core/dist/index.js',
+    '@zenoh-segments/core/dist/shared/api.js',
+    '@zenoh-segments/core/dist/shared/native.js',
+  ]);
+  const deep = '@zenoh-segments/core/dist/shared/api.js';
+  const program = `await import('${deep}').catch(({ code }) => console.log(code))`;
+  expect(run(process.execPath, ['--input-type=module', '-e', program], user)).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED\n');
 });
 
 test('the package of the addon says where it fits, and runs nothing when it is installed', () => {

@@ -36,10 +36,6 @@ class NetworkPeer(ZenohPeer):
     def queryable(self, key, complete):
         self.declared.append(self.session.declare_queryable(key, lambda query: query.drop(), complete=complete))
 
-    def undeclare(self):
-        """The declaration before, which may be of any kind."""
-        self.declared.pop().undeclare()
-
 
 if __name__ == "__main__":
     serve(NetworkPeer())

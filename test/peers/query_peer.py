@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 """The official Python library asking and answering, alive and watching who is."""
 import queue
-import time
 
 import zenoh
 
 from json_lines import serve
-from zenoh_peer import WAIT, ZenohPeer
+from zenoh_peer import WAIT, ZenohPeer, wait_for_match
 
 
 class QueryPeer(ZenohPeer):
@@ -28,28 +27,16 @@ class QueryPeer(ZenohPeer):
         self.declared.append(self.session.declare_queryable(key, on_query))
 
     def ask(self, selector, payload):
-        self._wait_for_queryable(selector.partition("?")[0])
+        key = selector.partition("?")[0]
+        wait_for_match(self.session.declare_querier(key), f"queryable of {key}")
         replies = self.session.get(selector, payload=payload, timeout=WAIT)
         return [
             {"ok": reply.ok.payload.to_string()} if reply.ok else {"err": reply.err.payload.to_string()}
             for reply in replies
         ]
 
-    def _wait_for_queryable(self, key):
-        querier = self.session.declare_querier(key)
-        deadline = time.monotonic() + WAIT
-        while not querier.matching_status.matching:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"no queryable of {key} appeared in {WAIT} s")
-            time.sleep(0.005)
-        querier.undeclare()
-
     def token(self, key):
         self.declared.append(self.session.liveliness().declare_token(key))
-
-    def undeclare(self):
-        """The declaration before, which may be of any kind."""
-        self.declared.pop().undeclare()
 
     def alive(self, key):
         return [str(reply.ok.key_expr) for reply in self.session.liveliness().get(key, timeout=WAIT)]

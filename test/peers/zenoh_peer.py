@@ -67,6 +67,9 @@ class ZenohPeer:
         self._wait_for_subscriber(key)
         body = self.shared(data) if as_shm else zenoh.ZBytes(data)
         options = put_options(fields)
+        if len(data) > 65536:
+            # zenoh's default drops a large message for a receiver that is busy for a moment.
+            options.setdefault("congestion_control", zenoh.CongestionControl.BLOCK)
         self.session.put(key, body, **options)
         return {
             "length": len(data),
@@ -108,14 +111,22 @@ class ZenohPeer:
         chunk[0 : len(data)] = data
         return chunk
 
+    def undeclare(self):
+        """The declaration before, which may be of any kind."""
+        self.declared.pop().undeclare()
+
     def _wait_for_subscriber(self, key):
-        publisher = self.session.declare_publisher(key)
-        deadline = time.monotonic() + WAIT
-        while not publisher.matching_status.matching:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"no subscriber of {key} appeared in {WAIT} s")
-            time.sleep(0.005)
-        publisher.undeclare()
+        wait_for_match(self.session.declare_publisher(key), f"subscriber of {key}")
+
+
+def wait_for_match(declared, other):
+    """Takes a publisher or querier that was declared to see the other end."""
+    deadline = time.monotonic() + WAIT
+    while not declared.matching_status.matching:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no {other} appeared in {WAIT} s")
+        time.sleep(0.005)
+    declared.undeclare()
 
 
 def config_of(settings):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Run } from '../conformance/known-gaps.js';
 import type { RunEvent } from '../conformance/run.js';
 
 const program = fileURLToPath(new URL('../dist/conformance/run.js', import.meta.url));
@@ -8,12 +9,9 @@ const program = fileURLToPath(new URL('../dist/conformance/run.js', import.meta.
 const LIMIT_MS = 240_000;
 
 /** What a run of the conformance list in some runtime showed. */
-export interface Outcome {
+export interface Outcome extends Run {
   readonly name: string;
   readonly version: string;
-  readonly cases: readonly string[];
-  /** By case: why it failed. */
-  readonly failed: ReadonlyMap<string, string>;
 }
 
 interface Ending {

@@ -6,6 +6,8 @@ export interface Row {
   readonly title: string;
   readonly outcome: Outcome;
   readonly gaps: ReadonlyMap<string, string>;
+  /** Over a WebSocket: docs/api-parity.md tells the gaps, which are the same everywhere. */
+  readonly overWebSocket: boolean;
 }
 
 /** docs/runtimes.md */
@@ -31,11 +33,15 @@ export function page(rows: readonly Row[]): string {
     '|---|---|---|---|---|',
     ...rows.map(line),
     '',
+    'Rows with "WebSocket" are sessions over the WebSocket of the runtime itself, to servers in the same process.',
+    '',
     '## Known gaps',
     '',
     'A failure that is not listed fails the tests, and so does a listed one that passes (`test/conformance/known-gaps.*.txt`).',
     '',
-    ...rows.flatMap(gapsOf),
+    ...rows.filter(({ overWebSocket }) => !overWebSocket).flatMap(gapsOf),
+    '**Over a WebSocket**: see [api-parity.md](api-parity.md).',
+    '',
     '## Where ArrayBuffers over native memory are forbidden',
     '',
     'Electron and other builds with V8 pointer compression refuse them. Then what is received is copied into memory of the',

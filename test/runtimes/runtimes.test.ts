@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
+import { disagreements, gapsFile, knownGaps, parseGaps } from '../conformance/known-gaps.js';
 import { checkGenerated } from '../support/generated.js';
 import { type Outcome, runConformance } from './conformance-run.js';
-import { disagreements, knownGaps, parseGaps } from './known-gaps.js';
 import { page, type Row } from './page.js';
 
 // The conformance list in every runtime that the one binary is promised for.
@@ -13,6 +13,9 @@ const found = ((await import(script)) as { ensureRuntimes(): Found }).ensureRunt
 const installed = 'missing' in found ? undefined : found.runtimes;
 if ('missing' in found) process.stderr.write(`No other runtimes than this one: ${found.missing}\n`);
 
+/** By the runtime's own WebSocket, which Node 20 lacks. */
+const WEBSOCKET = ['--websocket', '--gaps', gapsFile('websocket')];
+
 const PLANS = [
   ['node20', 'Node 20', []],
   ['node22', 'Node 22', []],
@@ -20,10 +23,14 @@ const PLANS = [
   ['bun', 'Bun', []],
   ['deno', 'Deno', []],
   ['node20-copies', 'Node 20, copies forced', ['--copies']],
+  ['node22-websocket', 'Node 22, WebSocket', WEBSOCKET],
+  ['node24-websocket', 'Node 24, WebSocket', WEBSOCKET],
+  ['bun-websocket', 'Bun, WebSocket', WEBSOCKET],
+  ['deno-websocket', 'Deno, WebSocket', WEBSOCKET],
 ] as const;
 
 function commandOf(id: string): readonly string[] {
-  const name = id.replace('-copies', '');
+  const [name] = id.split('-') as [string];
   const command = installed?.[name];
   if (command !== undefined) return command;
   // Where the packages of the runtimes do not fit the machine, this very Node stands for Node.
@@ -39,9 +46,10 @@ test.each(plans)(
   '%s runs the conformance list, and fails as its known gaps say',
   async (id, title, args) => {
     const outcome = await runConformance(commandOf(id), args);
-    const gaps = knownGaps(id);
+    const overWebSocket = args === WEBSOCKET;
+    const gaps = knownGaps(overWebSocket ? 'websocket' : id);
     expect(disagreements(outcome, gaps)).toEqual([]);
-    rows.push({ title, outcome, gaps });
+    rows.push({ title, outcome, gaps, overWebSocket });
   },
   300_000,
 );

@@ -36,10 +36,16 @@ async function slow(policy: string): Promise<Told> {
   // With `block` the publisher is held up as well: it gets no further before the consumer hurries. The signal is handled
   // between two batches of callbacks, up to 5 s later.
   const hurrying = setTimeout(() => consumer.child.kill('SIGUSR2'), SECONDS * 1000);
-  await publisher.says('sent', SECONDS * 3000);
-  clearTimeout(hurrying);
-  consumer.child.kill('SIGUSR2');
-  await consumer.says(' end', 60_000);
+  try {
+    await publisher.says('sent', SECONDS * 2000);
+    consumer.child.kill('SIGUSR2');
+    await consumer.says(' end');
+  } catch (cause) {
+    const said = [consumer, publisher].map(({ stdout, stderr }) => `${stdout}${stderr}`);
+    throw new Error(`${policy}: the consumer said\n${said[0]}\nthe publisher said\n${said[1]}`, { cause });
+  } finally {
+    clearTimeout(hurrying);
+  }
   const told = JSON.parse(/result (.*) end/.exec(consumer.stdout)?.[1] ?? '') as Told;
   console.info(`${policy}: ${JSON.stringify(told)}`);
   return told;

@@ -10,6 +10,9 @@ const MIB = 2 ** 20;
 const WARM = 20_000;
 const KEPT = 10_000;
 
+// Receive buffers of zenoh are mappings of their own, and gone once they are free: resident memory is what is held.
+const EXACT = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '32768', NODE_OPTIONS: '--max-semi-space-size=1' };
+
 interface Told {
   readonly kept: number;
   readonly whole: boolean;
@@ -23,7 +26,7 @@ test.each([1, 10])('10,000 kept payloads of 64 bytes, one of every %i, cost 20 M
   const port = await freePort();
   const session = await Session.open(listening(port));
   try {
-    const keeper = program(import.meta.url, 'small-keeper', [port, WARM, KEPT, every].map(String));
+    const keeper = program(import.meta.url, 'small-keeper', [port, WARM, KEPT, every].map(String), EXACT);
     await keeper.says('reading');
     await matched(session, 'stress/small');
     const publisher = await session.declarePublisher('stress/small', { congestionControl: CongestionControl.BLOCK });
@@ -37,7 +40,7 @@ test.each([1, 10])('10,000 kept payloads of 64 bytes, one of every %i, cost 20 M
     await put(WARM);
     await keeper.says('warm');
     await put(KEPT * every);
-    await keeper.says(' end', 30_000);
+    await keeper.says(' end');
     const told = JSON.parse(/result (.*) end/.exec(keeper.stdout)?.[1] ?? '') as Told;
     console.info(`one of ${every}: ${JSON.stringify(told)}`);
     expect(told).toMatchObject({ kept: KEPT, whole: true });

@@ -13,22 +13,9 @@ export function sha256(...segments: readonly Uint8Array[]): string {
   return hash.digest('hex');
 }
 
-/** Bytes that depend on the seed alone (xorshift32). */
-export function seededBytes(seed: number, length: number): Uint8Array<ArrayBuffer> {
-  const words = new Uint32Array(Math.ceil(length / 4));
-  let state = seed | 1;
-  for (let i = 0; i < words.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    words[i] = state;
-  }
-  return new Uint8Array(words.buffer, 0, length);
-}
-
 /** The seed of this run, printed: set SEED to run the same again. */
 export function runSeed(): number {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-  process.stderr.write(`SEED=${seed}\n`);
+  console.info(`SEED=${seed}`);
   return seed;
 }

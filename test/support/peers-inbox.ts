@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import type { Sample, Session, Subscriber } from '@zenoh-segments/core';
-
-const LIMIT_MS = 15_000;
+import { HANG_MS } from './until.js';
 
 /** What a session of ours receives on a key, one sample at a time. */
 export class Inbox {
@@ -19,8 +18,8 @@ export class Inbox {
   async next(): Promise<Sample> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new Error(`no sample of ${this.#subscriber.keyExpr()} came in ${LIMIT_MS} ms`);
-      timer = setTimeout(() => reject(error), LIMIT_MS);
+      const error = new Error(`no sample of ${this.#subscriber.keyExpr()} came in ${HANG_MS} ms`);
+      timer = setTimeout(() => reject(error), HANG_MS);
     });
     const receiver = this.#subscriber.receiver();
     if (receiver === undefined) throw new Error('the subscriber has no channel');

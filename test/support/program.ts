@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from '@jest/globals';
-import { until } from './until.js';
+import { HANG_MS, until } from './until.js';
 
 /** Programs of the running test: none outlives it, whatever state it is in. */
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
@@ -19,21 +19,25 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A Node process under test. */
+/** A process under test. */
 export class Program {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   stdout = '';
   stderr = '';
   readonly #end: Promise<Ended>;
 
-  /** @param wrapper a command, with its arguments, that starts what follows. */
+  /**
+   * @param wrapper a command, with its arguments, that starts what follows
+   * @param interpreter what runs the file; Node unless given
+   */
   constructor(
     file: string,
     args: readonly string[] = [],
     env: Record<string, string> = {},
     wrapper: readonly string[] = [],
+    interpreter: readonly string[] = [process.execPath, '--expose-gc'],
   ) {
-    const [command, ...rest] = [...wrapper, process.execPath, '--expose-gc', file, ...args] as [string, ...string[]];
+    const [command, ...rest] = [...wrapper, ...interpreter, file, ...args] as [string, ...string[]];
     this.child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -51,7 +55,7 @@ export class Program {
   }
 
   /** Waits for a line of its output. */
-  says(text: string, limit?: number): Promise<void> {
+  says(text: string, limit = HANG_MS): Promise<void> {
     return until(
       `the program says ${text}; it said ${this.stdout}${this.stderr}`,
       () => this.stdout.includes(text),
@@ -60,7 +64,7 @@ export class Program {
   }
 
   /** How it ended; a program still running after `limit` ms is killed, and that is a failure. */
-  async ended(limit = 15_000): Promise<Ended> {
+  async ended(limit = HANG_MS): Promise<Ended> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), limit);
     const result = await this.#end;
     clearTimeout(timer);

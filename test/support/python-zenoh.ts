@@ -2,6 +2,7 @@
 import { type Config, Session } from '@zenoh-segments/core';
 import { PythonPeer } from './python.js';
 import { connecting, freePort, listening } from './sessions.js';
+import { HANG_MS } from './until.js';
 
 /** How payloads travel between the two processes: copied through a socket, or by descriptors of shared memory. */
 export type Link = 'tcp' | 'shm';
@@ -22,16 +23,6 @@ export interface PythonSample {
   readonly congestionControl: string;
   readonly express: boolean;
   readonly isShm: boolean;
-}
-
-/** Fields of a message from Python. `timestamp` is seconds and nanoseconds since 1970, and the clock's id in hex. */
-export interface PythonFields {
-  readonly encoding?: string;
-  readonly attachment?: string;
-  readonly priority?: string;
-  readonly congestionControl?: string;
-  readonly express?: boolean;
-  readonly timestamp?: readonly [seconds: number, nanos: number, id: string];
 }
 
 /** What Python published. */
@@ -105,9 +96,9 @@ function withShm(config: Config, link: Link): Config {
 /** A declaration takes a moment to arrive: probes are put until one comes out there. */
 async function subscribe(python: PythonPeer, session: Session, key: string): Promise<void> {
   await python.call('subscribe', { key });
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + HANG_MS;
   while (!(await python.call<boolean>('probed'))) {
-    if (performance.now() > deadline) throw new Error(`no probe of ${key} reached Python in 10 s`);
+    if (performance.now() > deadline) throw new Error(`no probe of ${key} reached Python in ${HANG_MS} ms`);
     await session.put(`${key}/probe`, 'probe');
   }
 }

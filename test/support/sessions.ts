@@ -2,13 +2,22 @@
 import { createServer } from 'node:net';
 import { Config, Session } from '@zenoh-segments/core';
 
-/** A TCP port of the loopback interface that was free a moment ago. */
+/**
+ * A TCP port of the loopback interface that was free a moment ago. It is none of those that systems give out by themselves
+ * (from 32768 on Linux, from 49152 elsewhere), so nobody gets it by chance before it is used.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const listens = new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!(await listens)) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /** Peers that meet on one loopback port and nowhere else. */

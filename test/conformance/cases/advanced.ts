@@ -92,7 +92,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'an advanced publisher does what a publisher does, and its cache keeps every field',
-    covers: ['+advanced-publisher', '+attachment', '+encoding'],
+    covers: ['+advanced-publisher'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/fields', 2, {
         encoding: 'text/plain',
@@ -162,7 +162,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'subscribers of the same session get live samples and history',
-    covers: ['+advanced-subscriber', '+locality', '-locality'],
+    covers: ['+advanced-subscriber'],
     run: async ({ sender }) => {
       const publisher = await sender.declareAdvancedPublisher('adv/local', KEEPING(2));
       await publisher.put('1');
@@ -177,7 +177,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'publishers and subscribers are detected, with their metadata, coming and going',
-    covers: ['+advanced-publisher', '+advanced-subscriber', '+liveliness'],
+    covers: ['+advanced-publisher', '+advanced-subscriber'],
     run: async ({ sender, receiver }) => {
       const events: string[] = [];
       const watch = (sample: Sample) => events.push(token(sample));
@@ -252,7 +252,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'for await over an advanced subscriber with history',
-    covers: ['+advanced-subscriber', '+async'],
+    covers: ['+advanced-subscriber'],
     run: async (pair) => {
       const publisher = await keeping(pair, 'adv/loop', 3);
       for (const each of ['1', '2', '3']) await publisher.put(each);
@@ -270,7 +270,7 @@ export const advanced: Case[] = [
   },
   {
     name: 'wrong options are refused by name',
-    covers: ['-advanced-publisher', '-advanced-subscriber', '-key-expr'],
+    covers: ['-advanced-publisher', '-advanced-subscriber'],
     run: async ({ sender }) => {
       const publishers: [AdvancedPublisherOptions, RegExp][] = [
         [{ cache: { maxSamples: 0 } }, /0 is not a valid maxSamples/],

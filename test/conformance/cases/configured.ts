@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, Session } from '@zenoh-segments/core';
+import type { Config } from '@zenoh-segments/core';
 import { connecting, freePort, listening } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
@@ -13,9 +13,11 @@ export const configurations: Case[] = [
   {
     name: 'large puts go by implicit shared memory when the configuration says so, and by default they do not',
     covers: ['+implicit-shm', '-implicit-shm'],
-    run: async ({ sender, receiver }) => {
+    run: async (pair) => {
+      const { sender, receiver } = pair;
       const payload = new Uint8Array(10_000).fill(1);
       await configured(
+        pair,
         (listener, connector) => {
           for (const config of [listener, connector]) config.insertJson5(OPTIMIZATION, 'true');
         },
@@ -29,7 +31,7 @@ export const configurations: Case[] = [
   {
     name: 'a session with a user and a password is let in, and one with another password is not',
     covers: ['+security', '-security'],
-    run: async () => {
+    run: async (pair) => {
       const folder = mkdtempSync(join(tmpdir(), 'zenoh-segments-users-'));
       const dictionary = join(folder, 'users.txt');
       writeFileSync(dictionary, 'robot:secret\n');
@@ -42,10 +44,10 @@ export const configurations: Case[] = [
         connector.insertJson5('connect/exit_on_failure', 'true');
       };
       try {
-        await configured(users('secret'), (listener, connector) =>
+        await configured(pair, users('secret'), (listener, connector) =>
           putUntil(connector, listener, 'configured/user', Uint8Array.of(1), () => true),
         );
-        const refused = configured(users('guess'), async () => {});
+        const refused = configured(pair, users('guess'), async () => {});
         await expect(refused).rejects.toMatchObject({ code: 'OPEN_FAILED' });
       } finally {
         rmSync(folder, { recursive: true });
@@ -55,49 +57,45 @@ export const configurations: Case[] = [
   {
     name: 'after the loss of a link it is made again, and what was declared is declared again',
     covers: ['+reconnect', '-reconnect'],
-    run: async () => {
+    run: async ({ join }) => {
       const port = await freePort();
       const config = connecting(port);
       config.insertJson5('connect/retry', '{ period_init_ms: 50, period_max_ms: 50, period_increase_factor: 1 }');
-      let peer = await Session.open(listening(port));
-      const session = await Session.open(config);
-      try {
-        const seen: string[] = [];
-        await session.declareSubscriber('configured/again', {
-          handler: (sample) => seen.push(sample.payload().toString()),
+      let { session: peer, leave } = await join(listening(port));
+      const { session } = await join(config);
+      const seen: string[] = [];
+      await session.declareSubscriber('configured/again', {
+        handler: (sample) => seen.push(sample.payload().toString()),
+      });
+      const putUntilSeen = async (text: string) => {
+        let puts: Promise<unknown> = Promise.resolve();
+        await until(`${text} came`, () => {
+          if (!seen.includes(text)) puts = puts.then(() => peer.put('configured/again', text));
+          return seen.includes(text);
         });
-        const putUntilSeen = async (text: string) => {
-          let puts: Promise<unknown> = Promise.resolve();
-          await until(`${text} came`, () => {
-            if (!seen.includes(text)) puts = puts.then(() => peer.put('configured/again', text));
-            return seen.includes(text);
-          });
-          await puts;
-        };
-        await putUntilSeen('first');
-        await peer.close();
-        // Nobody is there: a put is no error, and nobody gets it later.
-        await session.put('configured/lost', 'lost');
-        peer = await Session.open(listening(port));
-        const lost: string[] = [];
-        await peer.declareSubscriber('configured/lost', {
-          handler: (sample) => lost.push(sample.payload().toString()),
-        });
-        await putUntilSeen('second');
-        await session.put('configured/lost', 'kept');
-        await until('what was put after that came', () => lost.length > 0);
-        expect(lost).toEqual(['kept']);
-      } finally {
-        await session.close();
-        await peer.close();
-      }
+        await puts;
+      };
+      await putUntilSeen('first');
+      await leave();
+      // Nobody is there: a put is no error, and nobody gets it later.
+      await session.put('configured/lost', 'lost');
+      ({ session: peer, leave } = await join(listening(port)));
+      const lost: string[] = [];
+      await peer.declareSubscriber('configured/lost', {
+        handler: (sample) => lost.push(sample.payload().toString()),
+      });
+      await putUntilSeen('second');
+      await session.put('configured/lost', 'kept');
+      await until('what was put after that came', () => lost.length > 0);
+      expect(lost).toEqual(['kept']);
     },
   },
   {
     name: 'access control and the low-pass filter keep back what they must, and nothing else',
     covers: ['+security', '-security'],
-    run: () =>
+    run: (pair) =>
       configured(
+        pair,
         (_, connector) => {
           connector.insertJson5(
             'access_control',

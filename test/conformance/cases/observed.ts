@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Readable } from 'node:stream';
-import { type ChannelReceiver, Locality, type Reply, type Sample, ZBytes } from '@zenoh-segments/core';
+import { type ChannelReceiver, Locality, type Reply, RingChannel, type Sample, ZBytes } from '@zenoh-segments/core';
 import { until } from '../../support/until.js';
 import type { Case } from '../case.js';
 import { expect } from '../expect.js';
@@ -12,7 +12,7 @@ export const observed: readonly Case[] = [
   {
     name: 'statistics: a publisher and its session count what became of every put',
     covers: ['+put'],
-    run: async ({ sender, reach }) => {
+    run: async ({ sender, reach, backend: { copies } }) => {
       const inbox = await reach('observed/puts');
       const publisher = await sender.declarePublisher('observed/puts');
       await publisher.put(new Uint8Array(1000));
@@ -22,7 +22,8 @@ export const observed: readonly Case[] = [
       await publisher.undeclare();
       await expect(publisher.put('too late')).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
       const own = publisher.stats();
-      expect(own).toMatchObject({ puts: 2, done: 2, dropped: 0, failed: 0, pending: 0, carried: 1000, copied: 0 });
+      expect(own).toMatchObject({ puts: 2, done: 2, dropped: 0, failed: 0, pending: 0, carried: 1000 });
+      expect(own.reasons).toEqual(copies.sent(1000));
       const { sent, carried, connections, lost } = sender.stats();
       expect(sent).toMatchObject({ puts: 3, done: 3, dropped: 0, failed: 0, pending: 0 });
       expect(carried).toBeGreaterThanOrEqual(1003);
@@ -46,15 +47,15 @@ export const observed: readonly Case[] = [
   },
   {
     name: 'statistics: a session sums what its subscribers received, lost and hold',
-    covers: ['+callback', '-callback'],
+    covers: ['+ring', '-ring'],
     run: async ({ sender }) => {
-      const ring = { count: 2, policy: 'drop-newest' as const };
-      const subscriber = await sender.declareSubscriber('observed/sum', { handler: () => {}, bounds: ring });
+      const subscriber = await sender.declareSubscriber('observed/sum', { handler: new RingChannel<Sample>(2) });
       for (let i = 0; i < 5; i++) {
         sender.putSync('observed/sum', 'x', { allowedDestination: Locality.SESSION_LOCAL });
       }
+      await until('all came', () => subscriber.stats().received === 5);
       expect(sender.stats().received).toMatchObject({ received: 5, delivered: 0, dropped: 3, queued: 2, waiting: 0 });
-      await until('the queue is read', () => subscriber.stats().queued === 0);
+      for (let i = 0; i < 2; i++) await subscriber.receiver()?.receive();
       expect(sender.stats().received).toMatchObject({ received: 5, delivered: 2, dropped: 3, queued: 0 });
       await subscriber.undeclare();
       expect(sender.stats().received.received).toBe(0);
@@ -66,6 +67,7 @@ export const observed: readonly Case[] = [
     run: async ({ sender }) => {
       const subscriber = await sender.declareSubscriber('observed/web');
       for (const word of ['one', 'two', 'three']) sender.putSync('observed/web', word);
+      await until('all came', () => subscriber.stats().received === 3);
       const reader = subscriber.readable().getReader();
       expect(text((await reader.read()).value as Sample)).toBe('one');
       expect(text((await reader.read()).value as Sample)).toBe('two');

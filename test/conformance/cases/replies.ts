@@ -12,7 +12,6 @@ import {
   ReplyError,
   Sample,
   SampleKind,
-  SourceInfo,
   Timestamp,
   ZBytes,
 } from '@zenoh-segments/core';
@@ -21,6 +20,8 @@ import type { Case } from '../case.js';
 import { expect } from '../expect.js';
 
 const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
+
+const QUALITY = { priority: Priority.BACKGROUND, congestionControl: CongestionControl.DROP, express: true };
 
 /** With BLOCK_FIRST a query, its reply or its end may be dropped on a busy machine: asks again until a reply came. */
 async function insist(ask: () => Promise<ChannelReceiver<Reply> | undefined>): Promise<Sample> {
@@ -85,12 +86,11 @@ export const replies: Case[] = [
     },
   },
   {
-    name: 'a stored sample is replied as it is: key, kind, payload, encoding, attachment, time and source',
+    name: 'a stored sample is replied as it is: key, kind, payload, encoding, attachment and time',
     covers: ['+reply-sample'],
     run: async ({ sender, receiver, reach }) => {
       const inbox = await reach('reply/stored/*');
-      const [timestamp, sourceInfo] = [Timestamp.fromString('77/33'), new SourceInfo(sender.id(), 5)];
-      const extra = { attachment: 'note', timestamp, sourceInfo, priority: Priority.REAL_TIME };
+      const extra = { attachment: 'note', timestamp: Timestamp.fromString('77/33'), priority: Priority.REAL_TIME };
       await sender.putSegments('reply/stored/a', [bytes(10_000, 1), bytes(5, 2)], { encoding: 'text/plain', ...extra });
       await sender.delete('reply/stored/b', extra);
       const stored = [await inbox.at(0), await inbox.at(1)];
@@ -107,7 +107,6 @@ export const replies: Case[] = [
         encoding: sample.encoding().toString(),
         attachment: sample.attachment()?.toString(),
         timestamp: sample.timestamp()?.toString(),
-        source: sample.sourceInfo()?.toString(),
       });
       expect(got.map(told)).toEqual(stored.map(told));
       expect(got.map((sample) => sample.priority())).toEqual([Priority.BACKGROUND, Priority.BACKGROUND]);
@@ -147,19 +146,29 @@ export const replies: Case[] = [
     },
   },
   {
-    name: 'another reply has the quality of its query, which the query tells',
+    name: 'another reply has the quality of its query',
+    covers: ['+queryable', '+qos'],
+    run: async ({ sender, receiver }) => {
+      await answering(receiver, 'reply/quality', (query) =>
+        query.reply('reply/quality', 'x', { priority: Priority.REAL_TIME }),
+      );
+      await known(sender, 'reply/quality');
+      const [reply] = await all(await sender.get('reply/quality', QUALITY));
+      expect(sampleOf(reply).priority()).toBe(Priority.BACKGROUND);
+    },
+  },
+  {
+    name: 'a query tells the quality that it was asked with',
     covers: ['+queryable', '+qos'],
     run: async ({ sender, receiver }) => {
       const queries: Query[] = [];
-      await answering(receiver, 'reply/quality', async (query) => {
+      await answering(receiver, 'reply/asked', async (query) => {
         queries.push(query);
-        await query.reply('reply/quality', 'x', { priority: Priority.REAL_TIME });
+        await query.reply('reply/asked', 'x');
       });
-      await known(sender, 'reply/quality');
+      await known(sender, 'reply/asked');
       queries.length = 0;
-      const quality = { priority: Priority.BACKGROUND, congestionControl: CongestionControl.DROP, express: true };
-      const [reply] = await all(await sender.get('reply/quality', quality));
-      expect(sampleOf(reply).priority()).toBe(Priority.BACKGROUND);
+      await all(await sender.get('reply/asked', QUALITY));
       expect(queries[0]?.priority()).toBe(Priority.BACKGROUND);
       expect(queries[0]?.congestionControl()).toBe(CongestionControl.DROP);
       expect(queries[0]?.express()).toBe(true);

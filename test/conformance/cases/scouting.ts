@@ -1,31 +1,42 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
-import { type Hello, Session, scout, WhatAmI, WhatAmIMatcher } from '@zenoh-segments/core';
+import {
+  type Config,
+  type Hello,
+  type Session,
+  type SessionConfig,
+  scout,
+  WhatAmI,
+  WhatAmIMatcher,
+} from '@zenoh-segments/core';
 import { multicastGroup, scoutable } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
-import type { Case } from '../case.js';
+import type { Case, Pair } from '../case.js';
 import { expect } from '../expect.js';
 
-/** A session that scouts of its group find, on the loopback interface alone. */
-async function withScoutable(run: (session: Session, group: string) => Promise<void>): Promise<void> {
-  const group = await multicastGroup();
-  await using session = await Session.open(scoutable(group));
-  await run(session, group);
+/** A session that scouts of its group find, on the loopback interface alone, and what they scout with: there, or elsewhere. */
+async function withScoutable(
+  { join, backend }: Pair,
+  run: (session: Session, config: (other?: Config) => SessionConfig) => Promise<void>,
+): Promise<void> {
+  const own = scoutable(await multicastGroup());
+  const member = await join(own);
+  await run(member.session, (other = own) => backend.configOf(member, other));
 }
 
 export const scouting: Case[] = [
   {
     name: 'a peer is found with its role, id and locators, whatever way the roles are given',
     covers: ['+scout'],
-    run: () =>
-      withScoutable(async (session, group) => {
+    run: (pair) =>
+      withScoutable(pair, async (session, config) => {
         for (const what of [
           WhatAmI.PEER,
           WhatAmI.PEER | WhatAmI.ROUTER,
           'peer|client',
           WhatAmIMatcher.empty().peer(),
         ]) {
-          for await (const hello of await scout(what, scoutable(group))) {
+          for await (const hello of await scout(what, config())) {
             expect(hello.whatami()).toBe(WhatAmI.PEER);
             expect(hello.zid().toString()).toBe(session.zid().toString());
             expect(hello.locators()).toEqual((await session.info()).locators());
@@ -37,18 +48,19 @@ export const scouting: Case[] = [
   {
     name: 'who has another role or listens to another group is not found; the timeout ends the search',
     covers: ['-scout'],
-    run: () =>
-      withScoutable(async (_, group) => {
+    run: (pair) =>
+      withScoutable(pair, async (_, config) => {
         const found: string[] = [];
-        const watch = async (name: string, what: string, where: string) => {
-          const search = await scout(what, scoutable(where), { timeout: 1_500 });
+        const watch = async (name: string, what: string, where?: Config) => {
+          const search = await scout(what, config(where), { timeout: 1_500 });
           for await (const _hello of search) found.push(name);
           expect(search.stats().queued).toBe(0);
         };
+        const elsewhere = scoutable(await multicastGroup());
         await Promise.all([
-          watch('routers', 'router|client', group),
-          watch('elsewhere', 'peer', await multicastGroup()),
-          watch('peers', 'peer', group),
+          watch('routers', 'router|client'),
+          watch('elsewhere', 'peer', elsewhere),
+          watch('peers', 'peer'),
         ]);
         expect(new Set(found)).toEqual(new Set(['peers']));
       }),
@@ -56,11 +68,11 @@ export const scouting: Case[] = [
   {
     name: 'a callback is called until stop, then its end once',
     covers: ['+scout', '-scout'],
-    run: () =>
-      withScoutable(async (_, group) => {
+    run: (pair) =>
+      withScoutable(pair, async (_, config) => {
         const found: Hello[] = [];
         let drops = 0;
-        const search = await scout('peer', scoutable(group), {
+        const search = await scout('peer', config(), {
           handler: [(hello) => found.push(hello), () => drops++],
         });
         await until('the peer is found', () => found.length > 0);
@@ -74,41 +86,50 @@ export const scouting: Case[] = [
   {
     name: 'a signal ends the search, or does not let it begin',
     covers: ['-scout'],
-    run: async () => {
-      const config = scoutable(await multicastGroup());
-      const abort = new AbortController();
-      const search = await scout('peer', config, { signal: abort.signal });
-      const waiting = expect(search.receiver()?.receive()).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
-      abort.abort();
-      await waiting;
-      for await (const _ of search) throw new Error('nobody was there');
-      const { signal } = abort;
-      await expect(scout('peer', config, { signal })).rejects.toMatchObject({
-        code: 'CANCELLED',
-        cause: signal.reason,
-      });
-      const during = new AbortController();
-      const starting = scout('peer', config, { signal: during.signal });
-      during.abort();
-      await expect(starting).rejects.toMatchObject({ code: 'CANCELLED' });
-    },
+    run: (pair) =>
+      withScoutable(pair, async (_, configOf) => {
+        const config = configOf(scoutable(await multicastGroup()));
+        const abort = new AbortController();
+        const search = await scout('peer', config, { signal: abort.signal });
+        const waiting = expect(search.receiver()?.receive()).rejects.toMatchObject({ code: 'RECEIVER_CLOSED' });
+        abort.abort();
+        await waiting;
+        for await (const _ of search) throw new Error('nobody was there');
+        const { signal } = abort;
+        await expect(scout('peer', config, { signal })).rejects.toMatchObject({
+          code: 'CANCELLED',
+          cause: signal.reason,
+        });
+        const during = new AbortController();
+        const starting = scout('peer', config, { signal: during.signal });
+        during.abort();
+        await expect(starting).rejects.toMatchObject({ code: 'CANCELLED' });
+      }),
   },
   {
-    name: 'no role, a bad timeout, no such interface: refused',
+    name: 'no role and a bad timeout are refused',
     covers: ['-scout'],
-    run: async () => {
-      const config = scoutable(await multicastGroup());
-      const refused = { code: 'INVALID_ARGUMENT' };
-      for (const what of [0, 8, -1, 1.5, 'emperor', '']) {
-        await expect(scout(what, config)).rejects.toMatchObject(refused);
-      }
-      await expect(scout('peer', config, { timeout: 0 })).rejects.toMatchObject(refused);
-      await expect(scout('peer', config, { timeout: 2 ** 31 })).rejects.toMatchObject(refused);
-      config.insertJson5('scouting/multicast/interface', '"nosuch0"');
-      await expect(scout('peer', config)).rejects.toMatchObject({
-        code: 'NETWORK',
-        message: 'no network interface to scout on: "nosuch0"',
-      });
-    },
+    run: (pair) =>
+      withScoutable(pair, async (_, config) => {
+        const refused = { code: 'INVALID_ARGUMENT' };
+        for (const what of [0, 8, -1, 1.5, 'emperor', '']) {
+          await expect(scout(what, config())).rejects.toMatchObject(refused);
+        }
+        await expect(scout('peer', config(), { timeout: 0 })).rejects.toMatchObject(refused);
+        await expect(scout('peer', config(), { timeout: 2 ** 31 })).rejects.toMatchObject(refused);
+      }),
+  },
+  {
+    name: 'an interface that is none is refused',
+    covers: ['-scout'],
+    run: (pair) =>
+      withScoutable(pair, async (_, config) => {
+        const nowhere = scoutable(await multicastGroup());
+        nowhere.insertJson5('scouting/multicast/interface', '"nosuch0"');
+        await expect(scout('peer', config(nowhere))).rejects.toMatchObject({
+          code: 'NETWORK',
+          message: 'no network interface to scout on: "nosuch0"',
+        });
+      }),
   },
 ];

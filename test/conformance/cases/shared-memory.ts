@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 
-import { Session, type SessionShmAllocOptions, ShmProvider, ZBytes } from '@zenoh-segments/core';
+import { type SessionShmAllocOptions, ZBytes } from '@zenoh-segments/core';
 import { isolated } from '../../support/sessions.js';
 import type { Case } from '../case.js';
 import { configured, OPTIMIZATION, putUntil } from '../configuring.js';
@@ -26,10 +26,10 @@ export const sharedMemory: Case[] = [
   {
     name: 'a session that has shared memory switched off says so, and a closed one says nothing',
     covers: ['-shm'],
-    run: async () => {
+    run: async ({ join }) => {
       const config = isolated();
       config.insertJson5('transport/shared_memory/enabled', 'false');
-      const session = await Session.open(config);
+      const { session } = await join(config);
       const { facts, problems } = await session.diagnoseShm();
       expect(facts.session).toEqual({ enabled: false, implicitPool: null, peers: [] });
       expect(problems.map(({ code }) => code)).toContain('DISABLED');
@@ -40,8 +40,9 @@ export const sharedMemory: Case[] = [
   {
     name: 'chunks of a pool are written in place and arrive as shared memory, without a copy by the sender',
     covers: ['+shm', '+segments'],
-    run: async ({ sender, receiver, reach }) => {
+    run: async ({ sender, receiver, reach, backend: { entry } }) => {
       await reach('shm/known');
+      const { ShmProvider } = entry;
       const provider = new ShmProvider({ size: MIB, alignment: 64 });
       const chunk = provider.alloc(100_000, { policy: 'gc', zero: true });
       expect([chunk.kind, chunk.size, chunk.bytes.every((byte) => byte === 0)]).toEqual(['shm', 100_000, true]);
@@ -60,7 +61,8 @@ export const sharedMemory: Case[] = [
   {
     name: 'an allocation that waits gets the room that is given back; without waiting, none is told at once',
     covers: ['+shm', '-shm'],
-    run: async () => {
+    run: async ({ backend: { entry } }) => {
+      const { ShmProvider } = entry;
       const provider = new ShmProvider({ size: MIB });
       const first = provider.alloc(700_000);
       const exhausted = expect.objectContaining({ code: 'SHM_EXHAUSTED' });
@@ -81,8 +83,9 @@ export const sharedMemory: Case[] = [
   {
     name: 'the pool of a session is one for all who ask, and what is written there arrives as shared memory',
     covers: ['+shm-clients', '+implicit-shm'],
-    run: () =>
+    run: (pair) =>
       configured(
+        pair,
         (listener, connector) => {
           for (const config of [listener, connector]) config.insertJson5(OPTIMIZATION, 'true');
           connector.insertJson5(POOL, `${MIB}`);
@@ -124,7 +127,7 @@ export const sharedMemory: Case[] = [
   {
     name: 'a session without a pool, or closed, gives none; what the pool can not give is refused',
     covers: ['-shm-clients'],
-    run: async ({ sender }) => {
+    run: async ({ sender, join }) => {
       await expect(sender.shmProvider()).rejects.toMatchObject({
         code: 'SHM_UNAVAILABLE',
         message: expect.stringContaining('transport_optimization'),
@@ -134,7 +137,7 @@ export const sharedMemory: Case[] = [
       const config = isolated();
       config.insertJson5(OPTIMIZATION, 'true');
       config.insertJson5(POOL, `${MIB}`);
-      const session = await Session.open(config);
+      const { session } = await join(config);
       const provider = await session.shmProvider();
       const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
       for (const size of [0, -1, 1.5]) expect(() => provider.alloc(size)).toThrow(refused);

@@ -49,6 +49,8 @@ export const sources: Case[] = [
     covers: ['+source-info', '-source-info'],
     run: async ({ sender, receiver }) => {
       const queries: Query[] = [];
+      const querier = await sender.declareQuerier('source/query', { consolidation: ConsolidationMode.NONE });
+      const own = new SourceInfo(querier.id(), 7);
       await answering(receiver, 'source/query', async (query) => {
         queries.push(query);
         await query.reply('source/query', 'with', { sourceInfo: foreign });
@@ -56,8 +58,6 @@ export const sources: Case[] = [
       });
       await known(sender, 'source/query');
       queries.length = 0;
-      const querier = await sender.declareQuerier('source/query', { consolidation: ConsolidationMode.NONE });
-      const own = new SourceInfo(querier.id(), 7);
       const replies = await all(await querier.get({ sourceInfo: own }));
       expect(replies.map((reply) => sampleOf(reply).sourceInfo()?.toString())).toEqual([foreign.toString(), undefined]);
       await all(await sender.get('source/query', { sourceInfo: foreign, consolidation: ConsolidationMode.NONE }));
@@ -67,6 +67,19 @@ export const sources: Case[] = [
         foreign.toString(),
         undefined,
       ]);
+    },
+  },
+  {
+    name: 'a stored sample is replied with its source',
+    covers: ['+source-info', '+reply-sample'],
+    run: async ({ sender, receiver, reach }) => {
+      const inbox = await reach('source/stored');
+      await sender.put('source/stored', 'x', { sourceInfo: foreign });
+      const stored = await inbox.at(0);
+      await answering(receiver, 'source/stored', (query) => query.replySample(stored));
+      await known(sender, 'source/stored');
+      const [reply] = await all(await sender.get('source/stored'));
+      expect(sampleOf(reply).sourceInfo()?.toString()).toBe(foreign.toString());
     },
   },
   {
@@ -106,7 +119,7 @@ export const sources: Case[] = [
         return undefined;
       };
       for (const value of [-1, 2 ** 32, 1.5, Number.NaN]) {
-        expect(thrown(() => new SourceInfo(sender.id(), value))).toMatchObject(wrong(value));
+        expect(thrown(() => new SourceInfo(new EntityGlobalId(sender.zid(), 1), value))).toMatchObject(wrong(value));
         expect(thrown(() => new EntityGlobalId(sender.zid(), value))).toMatchObject(wrong(value));
       }
       for (const text of ['', '1', '1/', '1/x', '/1', '1/2/3', '1/99999999999', 'XY/1']) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
-import { Config, Encoding, EncodingPredefined, KeyExpr, Timestamp } from '@zenoh-segments/core';
+import { Encoding, EncodingPredefined, KeyExpr, Timestamp } from '@zenoh-segments/core';
 import { ZD, zdeserialize, zserialize } from '@zenoh-segments/core/ext';
 import type { Case } from '../case.js';
 import { expect } from '../expect.js';
@@ -10,7 +10,8 @@ export const values: Case[] = [
   {
     name: 'a key set in a configuration is what a get of it tells',
     covers: ['+config'],
-    run: async () => {
+    run: async ({ backend: { entry } }) => {
+      const { Config } = entry;
       const config = Config.fromJson5('{ mode: "peer", connect: { endpoints: ["tcp/127.0.0.1:1"] } }');
       expect(JSON.parse(config.getJson('connect/endpoints'))).toEqual(['tcp/127.0.0.1:1']);
       config.insertJson5('connect/endpoints', '[]');
@@ -20,7 +21,8 @@ export const values: Case[] = [
   {
     name: 'a configuration refuses what is no JSON5, an unknown key, and a value of the wrong kind',
     covers: ['-config'],
-    run: async () => {
+    run: async ({ backend: { entry } }) => {
+      const { Config } = entry;
       const config = new Config();
       expect(() => Config.fromJson5('{ mode: ')).toThrow(refused('CONFIG_INVALID'));
       expect(() => Config.fromFile('/nowhere/zenoh.json5')).toThrow(refused('CONFIG_INVALID'));

@@ -30,6 +30,11 @@ const subscriber = await session.declareSubscriber('fast', {
 });
 const memory = [];
 const sampling = setInterval(() => memory.push(process.memoryUsage().rss), 1000);
+// What a failure is explained with.
+const telling = setInterval(() => {
+  const { connections } = session.stats();
+  console.log(JSON.stringify({ hurry, handled, overflow, connections, ...subscriber.stats() }));
+}, 10_000);
 const last = await session.declareSubscriber('last');
 console.log('listening');
 const sent = Number((await last.receiver().receive()).payload().toString());
@@ -37,6 +42,7 @@ while (subscriber.stats().received < sent) await new Promise(setImmediate);
 while (subscriber.stats().queued > 0 && overflow === undefined) await new Promise(setImmediate);
 await new Promise(setImmediate);
 clearInterval(sampling);
+clearInterval(telling);
 const { received, delivered, dropped, queued, waiting, highWater } = subscriber.stats();
 const figures = { sent, received, delivered, handled, dropped, queued, waiting, highWater, deepest, overflow };
 const grown = Math.max(...memory) - (memory[Math.floor(memory.length / 4)] ?? 0);

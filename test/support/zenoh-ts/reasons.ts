@@ -10,8 +10,8 @@ export interface Reason {
 export const REASONS: readonly Reason[] = [
   {
     title: 'Config',
-    why: "The locator of the WebSocket bridge and the wait for its answers have no use here: a config is zenoh's own, as in Rust, with every setting that zenoh has.",
-    names: ['Config.locator', 'Config.messageResponseTimeoutMs', 'new Config'],
+    why: "The locator of a server and the wait for its answers belong to the `Config` of `@zenoh-segments/core/websocket`; this one is zenoh's own, as in Rust, with every setting that zenoh has. `open` takes either.",
+    names: ['Config.locator', 'Config.messageResponseTimeoutMs', 'new Config', 'Session.open (static)', 'open'],
   },
   {
     title: 'Channels',

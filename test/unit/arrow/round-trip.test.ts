@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeBatches, encodeBatch, tableFromZBytes, tableToZBytes } from '@zenoh-segments/arrow';
 import { ZBytes } from '@zenoh-segments/core';
-import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow';
 import { batchOf, columnNamed, columnOf, ROWS, SLICINGS, TYPES, valuesOf, wideBatch } from './fixtures.js';
 
 const VARIANTS: Readonly<Record<string, (batch: (nulls: boolean) => RecordBatch) => RecordBatch>> = {
@@ -41,6 +41,17 @@ describe.each(TYPES)('%s', (name, type, value) => {
       expect(payload.ledger.copied).toBe(0);
     }
   });
+});
+
+test('a batch has the fields that apache-arrow gives one, and no other', () => {
+  const batch = batchOf({ c: columnNamed('dictionary int8', false) });
+  const [read] = decodeBatches(encodeBatch(batch)) as [RecordBatch];
+  expect(Object.keys(read).sort()).toEqual(Object.keys(batch).sort());
+  expect(read).toBeInstanceOf(RecordBatch);
+  expect(read.metadata).toEqual(new Map());
+  expect([...read.dictionaries.keys()]).toEqual([...batch.dictionaries.keys()]);
+  expect(valuesOf(read.slice(2, 5))).toEqual(valuesOf(batch.slice(2, 5)));
+  expect(valuesOf(read.select(['c']))).toEqual(valuesOf(batch));
 });
 
 test('a table of several batches, with a dictionary that changes', () => {

@@ -8,12 +8,14 @@ import { decodeBatches, tableToZBytes } from '@zenoh-segments/arrow';
 import { type ArrowStreamOptions, readArrowStream, type StreamBatch } from '@zenoh-segments/arrow/file';
 import { Ledger, ZBytes } from '@zenoh-segments/core';
 import { type RecordBatch, Table, tableToIPC } from 'apache-arrow';
-import { joined, valuesOf, wideBatch } from './fixtures.js';
+import { joined, TYPES, valuesOf, wideBatch } from './fixtures.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'arrow-stream-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const batches = [wideBatch(true), wideBatch(true).slice(3, 40), wideBatch(true).slice(9, 9)];
+// apache-arrow cuts the views of a slice twice.
+const types = TYPES.filter(([name]) => !name.endsWith(' view'));
+const batches = [wideBatch(true, types), wideBatch(true, types).slice(3, 40), wideBatch(true, types).slice(9, 9)];
 const ours = joined(tableToZBytes(new Table(batches)));
 const stock = tableToIPC(new Table(batches), 'stream');
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { expect, test } from '@jest/globals';
-import { capnpEncoding, fromZBytes, toSegments, toZBytes } from '@zenoh-segments/capnp';
+import { dataSegments, fromZBytes, listView, toSegments, toZBytes } from '@zenoh-segments/capnp';
 import { ZBytes } from '@zenoh-segments/core';
 import { Message } from 'capnp-es';
+import { Telemetry } from '../../golden/capnp/telemetry.js';
 import { contentOf, fullMessage, joined, manySegments, memoryOf, slicings, sparseMessage } from './sample.js';
 
 const messages = [
@@ -59,18 +60,37 @@ test.each(slicings.slice(0, 3))('%s: a full read copies nothing', (_, slice) => 
   }
 });
 
-test('a cut segment is gathered once, the others stay in place', () => {
-  const segments = toSegments(manySegments());
-  const [header, first, second, ...rest] = segments as [Uint8Array, Uint8Array, Uint8Array, ...Uint8Array[]];
-  const slices = [header, first, second.subarray(0, 5), second.subarray(5), ...rest];
-  const payload = ZBytes.fromSegments(slices);
+test('of a cut segment only the texts and data on a slice border are gathered', () => {
+  const [header, segment] = toSegments(fullMessage()) as [Uint8Array, Uint8Array];
+  const frameAt = Buffer.from(segment).indexOf(Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7));
+  const cut = frameAt + 500;
+  const payload = ZBytes.fromSegments([header, segment.subarray(0, cut), segment.subarray(cut)]);
+  const root = fromZBytes(payload).getRoot(Telemetry);
+  const views = dataSegments(root.frame);
+  expect(views.map(({ length }) => length)).toEqual([500, 501]);
+  expect(views.every(({ buffer }) => buffer === segment.buffer)).toBe(true);
+  payload.assertZeroCopy();
   contentOf(fromZBytes(payload));
-  expect(payload.ledger.snapshot().reasons).toEqual({ gather: second.length });
+  expect(payload.ledger.snapshot().reasons).toEqual({ gather: 1001 });
 });
 
-test('the encoding names the type', () => {
-  expect(capnpEncoding()).toBe('application/x-capnp');
-  expect(capnpEncoding(0xa3f0c65b1d2e4897n)).toBe('application/x-capnp;0xa3f0c65b1d2e4897');
-  expect(capnpEncoding(1n)).toBe('application/x-capnp;0x0000000000000001');
-  expect(() => capnpEncoding(-1n)).toThrow(expect.objectContaining({ code: 'CAPNP_INVALID' }));
+test.each([
+  ['aligned', 0, {}],
+  ['misaligned', 1, { misaligned: 800 }],
+])('a list of numbers %s is one typed array', (_, offset, reasons) => {
+  const memory = new Uint8Array(8192).subarray(offset);
+  const sent = joined(toSegments(fullMessage()));
+  memory.set(sent);
+  const payload = new ZBytes(memory.subarray(0, sent.length));
+  const { spectrum, readings } = fromZBytes(payload).getRoot(Telemetry);
+  const view = listView(spectrum, Float64Array);
+  expect(Array.from(view)).toEqual(spectrum.toArray());
+  expect(view.buffer === memory.buffer).toBe(offset === 0);
+  expect(payload.ledger.snapshot().reasons).toEqual(reasons);
+  expect(() => listView(spectrum, Float32Array)).toThrow(
+    'the list is to be viewed as Float64Array, not as Float32Array',
+  );
+  expect(() => listView(readings as never, Float64Array)).toThrow(
+    'only lists of numbers can be viewed as typed arrays',
+  );
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { Message } from 'capnp-es';
 import { Health, Telemetry, Telemetry_Extra } from '../../golden/capnp/telemetry.js';
+import { sha256 } from '../../support/peers-bytes.js';
 
 /** A message with every field set; its readings make it a few kilobytes. */
 export function fullMessage(message = new Message()): Message {
@@ -70,7 +71,7 @@ function structContent(root: Telemetry): Record<string, unknown> {
     gain: root.gain,
     health: root.health,
     name: root.name,
-    frame: Array.from(root.frame.toUint8Array()),
+    frame: bytesContent(root.frame.toUint8Array()),
     position: [position.latitude, position.longitude, position.altitude],
     readings: root.readings.map(({ sensor, value, health }) => ({ sensor, value, health })),
     spectrum: root.spectrum.toArray(),
@@ -79,6 +80,11 @@ function structContent(root: Telemetry): Record<string, unknown> {
     extra: extra.which() === Telemetry_Extra.ERROR ? extra.error : extra.which(),
     next: root._hasNext() ? root.next.sequence : undefined,
   };
+}
+
+/** Numbers; of many bytes their length and hash, as test/peers/capnp_peer.py has it. */
+function bytesContent(bytes: Uint8Array): unknown {
+  return bytes.length > 4096 ? { length: bytes.length, sha256: sha256(bytes) } : Array.from(bytes);
 }
 
 /** The ways a network may cut what was sent. */

@@ -34,6 +34,11 @@ test('config: the defaults keep to the loopback interface and copy nothing by th
   expect(config.getJson('transport/shared_memory/transport_optimization/enabled')).toBe('false');
 });
 
+test('config: more waits for a link than zenoh would let, at the default priority', () => {
+  expect(new Config().getJson('transport/link/tx/queue/size/data')).toBe('16');
+  expect(Config.fromJson5('{}').getJson('transport/link/tx/queue/size/data')).toBe('2');
+});
+
 test('open fails with a code when the address is taken', async () => {
   const port = await freePort();
   const first = await Session.open(listening(port));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { afterEach, expect, test } from '@jest/globals';
-import { alloc, CongestionControl, handOver, type Sample, ShmProvider, takeOver, ZBytes } from '@zenoh-segments/core';
-import { matched } from '../../support/matched.js';
-import { withPair } from '../../support/sessions.js';
-import { until } from '../../support/until.js';
+import { alloc, handOver, ShmProvider, takeOver, ZBytes } from '@zenoh-segments/core';
+import { received } from '../../support/received.js';
 
 // A runtime that forbids ArrayBuffers over native memory, as Electron does: the addon is told to behave as if it were one.
 const place = new URL('../../../packages/core/dist/native/load.js', import.meta.url).href;
@@ -11,17 +9,13 @@ const { addon } = (await import(place)) as typeof import('../../../packages/core
 
 afterEach(() => addon().forbidExternalBuffers(false));
 
-test('a received payload is copied once, counted, and nothing native stays behind it', async () => {
+const source = Uint8Array.from({ length: 200_000 }, (_, i) => i);
+
+test('segments of a received payload are copied once, counted, and nothing native stays behind them', async () => {
   addon().forbidExternalBuffers(true);
-  const source = Uint8Array.from({ length: 200_000 }, (_, i) => i);
-  await withPair(async (sender, receiver) => {
-    const samples: Sample[] = [];
-    await receiver.declareSubscriber('copies', { handler: (sample) => samples.push(sample) });
-    await matched(sender, 'copies');
-    await sender.put('copies', source, { congestionControl: CongestionControl.BLOCK });
-    await until('the sample came', () => samples.length === 1);
-    const payload = samples[0]!.payload();
-    expect(Buffer.compare(payload.toBytes(), source)).toBe(0);
+  await received(source, (sample, receiver) => {
+    const payload = sample.payload();
+    expect(Buffer.compare(Buffer.concat(payload.segments()), source)).toBe(0);
     expect(payload.ledger.copiedFor('external-buffers-forbidden')).toBe(200_000);
     expect(receiver.ledger.copiedFor('external-buffers-forbidden')).toBe(200_000);
     expect(addon().counters().regions).toBe(0);
@@ -30,6 +24,17 @@ test('a received payload is copied once, counted, and nothing native stays behin
     const length = view!.byteLength;
     payload[Symbol.dispose]();
     expect(view!.byteLength).toBe(length);
+  });
+});
+
+test('a received payload that is joined is copied by that alone', async () => {
+  addon().forbidExternalBuffers(true);
+  await received(source, (sample) => {
+    const payload = sample.payload();
+    expect(Buffer.compare(payload.toBytes(), source)).toBe(0);
+    expect(payload.ledger.snapshot()).toEqual({ carried: 200_000, copied: 200_000, reasons: { gather: 200_000 } });
+    payload[Symbol.dispose]();
+    expect(addon().counters().regions).toBe(0);
   });
 });
 

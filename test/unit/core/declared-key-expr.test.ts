@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
-import { type Backend, Config, Session } from '@zenoh-segments/core';
+import { BACKEND, type Backend, Session, type SessionConfig } from '@zenoh-segments/core';
 import { withSession } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 
@@ -41,8 +41,8 @@ describe('a declared key expression', () => {
         declareKeyExpr: async () => ++numbers,
         undeclareKeyExpr: async (declared: number) => ended.push(declared),
       }),
-    } as unknown as Backend<Config>;
-    await using session = await Session.open(new Config(), backend);
+    } as unknown as Backend<SessionConfig>;
+    await using session = await Session.open({ [BACKEND]: backend });
     const kept = await session.declareKeyExpr('a');
     await session.undeclare(await session.declareKeyExpr('b'));
     await (async () => {

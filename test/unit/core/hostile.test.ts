@@ -12,7 +12,7 @@ import {
   scout,
   ZBytes,
 } from '@zenoh-segments/core';
-import { pairOf } from '../../conformance/pair.js';
+import { reachOf } from '../../conformance/pair.js';
 import { isolated, withPair, withSession } from '../../support/sessions.js';
 import { until } from '../../support/until.js';
 
@@ -38,7 +38,7 @@ test('a getter among the segments can not run between reading an address and usi
 
 test('texts too long for the wire are refused, and the session goes on', async () => {
   await withPair(async (sender, receiver) => {
-    const { reach } = pairOf(sender, receiver);
+    const reach = reachOf(sender, receiver);
     const inbox = await reach('hostile/long');
     const long = 'x'.repeat(256);
     await expect(sender.put('hostile/long', '', { encoding: long })).rejects.toMatchObject({
@@ -95,7 +95,7 @@ test('an attachment is released no sooner than its payload', async () => {
 
 test('a small payload can not be transferred away with its neighbours', async () => {
   await withPair(async (sender, receiver) => {
-    const { reach } = pairOf(sender, receiver);
+    const reach = reachOf(sender, receiver);
     const inbox = await reach('hostile/slab');
     for (let i = 0; i < 20; i++) await sender.put('hostile/slab', Uint8Array.of(i, i, i));
     await inbox.at(19);

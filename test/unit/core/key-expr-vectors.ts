@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { KeyExpr } from '@zenoh-segments/core';
+import { Random } from '../../support/random.js';
 
 /** The seed of a run: `SEED` of the environment, else a new one. Put it in the test's title, to run it again. */
 export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
@@ -65,28 +66,4 @@ function wild(random: Random, name: string): string {
 function changed(random: Random, chunk: string): string[] {
   if (random.chance(0.6)) return [chunk];
   return random.pick([[], [chunk, chunk], [randomName(random)], ['**'], [chunk, '**'], [wild(random, 'ab')], ['*']]);
-}
-
-/** mulberry32: 32 bits of state, enough for test data, and the same on every platform. */
-class Random {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(bound: number): number {
-    return Math.floor(this.next() * bound);
-  }
-
-  chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  pick<T>(from: readonly T[]): T {
-    return from[this.below(from.length)] as T;
-  }
 }

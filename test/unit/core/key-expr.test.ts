@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
 import { KeyExpr, SetIntersectionLevel } from '@zenoh-segments/core';
+import { costOf } from '../../support/fuzz/cost.js';
 import { keyExprPairs, keyExprsAndKeys, rawKeyExprs, seed } from './key-expr-vectors.js';
 
 const key = (text: string) => new KeyExpr(text);
@@ -309,10 +310,11 @@ test.each([
   ['$* in chunks between **', `${'**/a$*a$*b/'.repeat(1000)}z`, `${'aaaa/'.repeat(3000)}y`],
   ['a long run that almost fits', `$*${'a'.repeat(5000)}b$*`, 'a'.repeat(20_000)],
 ])('hostile input takes bounded time: %s', (_, a, b) => {
-  const start = performance.now();
-  expect(key(a).intersects(b)).toBe(false);
-  expect(key(a).includes(b)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(5000);
+  const { ms } = costOf(() => {
+    expect(key(a).intersects(b)).toBe(false);
+    expect(key(a).includes(b)).toBe(false);
+  });
+  expect(ms).toBeLessThan(5000);
 });
 
 /** The keys of an expression, each with a leading `/`: an independent statement of what the wildcards mean. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
 import { type IntoParameters, Parameters } from '@zenoh-segments/core';
+import { costOf } from '../../support/fuzz/cost.js';
 
 // `text` and what comes of it restates `test_parameters` of zenoh-protocol's parameters.rs, and goes on from there.
 const parsed: readonly (readonly [source: string, text: string, entries: readonly (readonly [string, string])[]])[] = [
@@ -187,8 +188,9 @@ test.each<[string, () => unknown]>([
 });
 
 test('a long run of separators takes no time', () => {
-  const start = performance.now();
-  expect(new Parameters(`${';'.repeat(1_000_000)}x`).get('x')).toBe('');
-  expect(new Parameters(';=|'.repeat(500_000)).isEmpty()).toBe(true);
-  expect(performance.now() - start).toBeLessThan(2000);
+  const { ms } = costOf(() => {
+    expect(new Parameters(`${';'.repeat(1_000_000)}x`).get('x')).toBe('');
+    expect(new Parameters(';=|'.repeat(500_000)).isEmpty()).toBe(true);
+  });
+  expect(ms).toBeLessThan(2000);
 });

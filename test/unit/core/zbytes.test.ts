@@ -72,3 +72,35 @@ function catchError(run: () => unknown): unknown {
   }
   throw new Error('nothing was thrown');
 }
+
+test('small neighbours are joined when asked, at the alignment of their place, and counted', () => {
+  const parts = [
+    bytes(1, 2, 3),
+    bytes(4),
+    new Uint8Array(100).fill(5),
+    bytes(6),
+    new Uint8Array(64).fill(7),
+    bytes(8, 9),
+    bytes(10),
+  ];
+  const payload = ZBytes.fromSegments(parts, { coalesceBelow: 64 });
+  expect(payload.segments().map((segment) => [...segment])).toEqual([
+    [1, 2, 3, 4],
+    [...(parts[2] as Uint8Array)],
+    [6],
+    [...(parts[4] as Uint8Array)],
+    [8, 9, 10],
+  ]);
+  expect(payload.segments()[1]).toBe(parts[2]);
+  expect(payload.segments()[4]?.byteOffset).toBe(169 % 64);
+  expect(payload.ledger.snapshot()).toEqual({ carried: 0, copied: 7, reasons: { coalesce: 7 } });
+});
+
+test.each([-1, 1.5, Number.NaN, '64'])('no number of bytes is %p', (coalesceBelow) => {
+  expect(() => ZBytes.fromSegments([bytes(1)], { coalesceBelow: coalesceBelow as number })).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_ARGUMENT',
+      message: `coalesceBelow must be a number of bytes, not ${coalesceBelow}`,
+    }),
+  );
+});

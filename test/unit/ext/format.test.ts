@@ -12,7 +12,7 @@ import {
   zserialize,
 } from '@zenoh-segments/core/ext';
 import { runSeed } from '../../support/peers-bytes.js';
-import { random } from '../arrow/random.js';
+import { random } from '../../support/random.js';
 import { randomSchema, randomValue } from './random-value.js';
 import { fromJson, type Schema, tagsOf, toJson } from './schema.js';
 
