@@ -2,7 +2,7 @@
 // @ts-check
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { shmGoals, tcpGoals, websocketGoals } from './goals.mjs';
+import { PATHS, shmGoals, tcpGoals, websocketGoals } from './goals.mjs';
 import { node, python } from './launch.mjs';
 import { natsServer } from './nats-server.mjs';
 import { ensureRust } from './rust-peers.mjs';
@@ -42,6 +42,10 @@ function loads(module) {
 
 const rust = () => ({ command: ensureRust(), args: [] });
 const ours = () => node(peer('ours/main.mjs'), '@zenoh-segments/core');
+const recycling = () => {
+  const { command, args } = ours();
+  return { command, args: [...args, '--recycled'] };
+};
 const tcp = (/** @type {Role} */ role, /** @type {number} */ port) => zenohConfig(role, port, false);
 const shm = (/** @type {Role} */ role, /** @type {number} */ port) => zenohConfig(role, port, true);
 
@@ -95,7 +99,15 @@ export const contenders = [
     launch: ours,
     place: shm,
     echoes: true,
-    goals: shmGoals,
+    goals: shmGoals(PATHS.shm),
+  },
+  {
+    id: 'ours-shm-recycled',
+    title: 'zenoh-segments, SHM recycled',
+    link: 'shm',
+    launch: recycling,
+    place: shm,
+    goals: shmGoals(PATHS.recycled),
   },
   { id: 'rust-tcp', title: 'zenoh in Rust, TCP', link: 'tcp', launch: rust, place: tcp, echoes: true },
   { id: 'rust-shm', title: 'zenoh in Rust, SHM', link: 'shm', launch: rust, place: shm, echoes: true },

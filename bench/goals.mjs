@@ -18,6 +18,7 @@ export const PATHS = /** @type {const} */ ({
   small: '64 B over TCP, one subscriber, callback',
   tcp: '4 KiB to 16 MiB over TCP',
   shm: 'shared memory, built in place, released at once',
+  recycled: 'shared memory, built in place in chunks that are written again and again',
   arrow: 'Arrow batch from end to end over shared memory, batches/s',
   local: 'local subscriber in the same process, 1 MiB retained: its cost',
   roundTrip: 'round trip of 64 B',
@@ -47,14 +48,11 @@ export function tcpGoals(size) {
   ];
 }
 
-/** @param {number} size @returns {Goal[]} */
-export function shmGoals(size) {
-  const path = PATHS.shm;
-  return [
-    ...([64 * KIB, MIB, 16 * MIB].includes(size) ? [{ path, least: 0.6, of: 'rust-shm' }] : []),
-    ...(size >= MIB ? [{ path, least: 15, of: 'zenoh-python' }] : []),
-  ];
-}
+/** @param {string} path @returns {(size: number) => Goal[]} */
+export const shmGoals = (path) => (size) => [
+  ...([64 * KIB, MIB, 16 * MIB].includes(size) ? [{ path, least: 0.6, of: 'rust-shm' }] : []),
+  ...(size >= MIB ? [{ path, least: 15, of: 'zenoh-python' }] : []),
+];
 
 /** @param {'send' | 'receive' | 'both ends'} way @returns {(size: number) => Goal[]} */
 export const websocketGoals = (way) => (size) => {

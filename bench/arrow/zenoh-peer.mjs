@@ -2,7 +2,7 @@
 // @ts-check
 // Our peers, over TCP or shared memory: `<ends|whole>` and the arguments of all peers. Columns have 32 bytes a row.
 import { decodeBatches, encodeBatch, ShmTableBuilder } from '@zenoh-segments/arrow';
-import { Config, CongestionControl, heap, Reliability, Session, ShmProvider } from '@zenoh-segments/core';
+import { Config, CongestionControl, heap, Reliability, Session, ShmProvider, ShmRecycler } from '@zenoh-segments/core';
 import { Field, Float64, Int32, Schema } from 'apache-arrow';
 import { peerArguments } from '../peers/commands.mjs';
 import { servePublisher } from '../peers/publishing.mjs';
@@ -44,10 +44,11 @@ async function publish(session) {
   });
 }
 
-/** Each batch is built in a fresh chunk. @returns {(publisher: import('@zenoh-segments/core').Publisher, number: number) => Promise<unknown>} */
+/** Each batch is built in a chunk of shared memory. @returns {(publisher: import('@zenoh-segments/core').Publisher, number: number) => Promise<unknown>} */
 function sharedMemory() {
   const room = new ShmTableBuilder(heap, schema, { rows }).chunkBytes;
-  const builder = new ShmTableBuilder(new ShmProvider({ size: Math.max(256 << 20, room * 8) }), schema, { rows });
+  const pool = new ShmProvider({ size: Math.max(256 << 20, room * 8) });
+  const builder = new ShmTableBuilder(new ShmRecycler(pool, room), schema, { rows });
   return async (publisher, number) => {
     await builder.ready();
     fill(builder, number);

@@ -33,7 +33,7 @@ export const parts = {
     carrying({
       ...options,
       sizes: [64, 4096, 65_536, MIB, 16 * MIB],
-      peers: named('ours-tcp', 'ours-shm', 'rust-tcp', 'rust-shm', 'zenoh-python', 'zeromq'),
+      peers: named('ours-tcp', 'ours-shm', 'ours-shm-recycled', 'rust-tcp', 'rust-shm', 'zenoh-python', 'zeromq'),
     }),
   websocket: (options) =>
     carrying({

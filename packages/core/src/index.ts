@@ -9,3 +9,4 @@ export type { RemovedSegment } from './native/shm.js';
 export { cleanupOrphanedShmSegments, diagnoseShm } from './native/shm.js';
 export type { ShmAllocAsyncOptions, ShmAllocOptions, ShmPolicy, ShmProviderOptions } from './native/shm-provider.js';
 export { ShmProvider } from './native/shm-provider.js';
+export { ShmRecycler } from './native/shm-recycler.js';

@@ -15,7 +15,7 @@ use crate::poll::{env_new, env_shut, native_counters, poll, rest, Poll};
 use crate::publisher::PublisherHandle;
 use crate::querier::QuerierHandle;
 use crate::query::QueryHandle;
-use crate::region_guard::{heap_alloc, region_release, RegionGuard};
+use crate::region_guard::{heap_alloc, region_chunk_use, region_release, RegionGuard};
 use crate::scout::scout;
 use crate::session::{session_open, SessionHandle};
 use crate::session_shm::SessionPool;
@@ -426,6 +426,7 @@ pub mod ffi {
         fn len(self: &RegionGuard) -> usize;
         fn heap_alloc(env: &Env, size: usize, alignment: usize) -> Result<Box<RegionGuard>>;
         fn region_release(env: &Env, id: u64);
+        fn region_chunk_use(env: &Env, id: u64) -> u8;
     }
 
     extern "Rust" {

@@ -46,6 +46,11 @@ pub fn heap_alloc(env: &Env, size: usize, alignment: usize) -> Outcome<Box<Regio
     })
 }
 
+/// What `ChunkUse` says of a chunk that JavaScript has.
+pub fn region_chunk_use(env: &Env, id: u64) -> u8 {
+    env.regions.chunk_use(id) as u8
+}
+
 /// Drops the memory of a detached ArrayBuffer before its finalizer runs.
 pub fn region_release(env: &Env, id: u64) {
     crate::fault::contain(|| env.regions.release(id));

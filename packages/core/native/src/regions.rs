@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 //! Native memory that ArrayBuffers of one environment show, found again by address when JavaScript puts a view of it.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zenoh::internal::buffers::ZSlice;
+use zenoh::shm::{zshm, zshmmut, ShmBuf};
 
 use crate::bridge::ffi::SegmentRef;
 use crate::memory::{is_shared, Memory};
@@ -38,6 +40,15 @@ impl Table {
         let (&(first, region), _) = before.into_iter().find(|((first, _), size)| address + len <= first + **size)?;
         Some(Place { region, start: address - first, end: address - first + len })
     }
+}
+
+/// Of a chunk of shared memory, as addon.ts names them.
+#[repr(u8)]
+pub enum ChunkUse {
+    Free = 0,
+    Used = 1,
+    /// Taken from its users, or no chunk at all.
+    Lost = 2,
 }
 
 /// Shared with the finalizers, which may run after everything else of the environment is gone.
@@ -113,6 +124,19 @@ impl Regions {
     /// The memory of a whole region.
     pub fn memory(&self, region: u64) -> Option<Memory> {
         Some(self.table().memory.get(&region)?.1.clone())
+    }
+
+    /// Whether the next may write over a chunk of shared memory: nobody but JavaScript's region has it, here or in another
+    /// process. Zenoh counts the references in the chunk's own header.
+    pub fn chunk_use(&self, region: u64) -> ChunkUse {
+        let table = self.table();
+        let Some((_, Memory::Shm(chunk))) = table.memory.get(&region) else { return ChunkUse::Lost };
+        let chunk: &zshm = chunk.borrow();
+        match <&zshmmut>::try_from(chunk) {
+            Ok(_) => ChunkUse::Free,
+            Err(()) if chunk.is_valid() => ChunkUse::Used,
+            Err(()) => ChunkUse::Lost,
+        }
     }
 
     /// A payload slice over a place found before.

@@ -292,6 +292,8 @@ export interface Addon {
 
   allocHeap(size: number, alignment: number): Shown;
   releaseRegion(buffer: ArrayBuffer, region: number): boolean;
+  /** Of a chunk of shared memory: 0 when nobody else has it, 1 when somebody does, 2 when it was taken from its users. */
+  chunkUse(region: number): number;
 
   slicedShow(payload: SlicedHandle, slice: number): Shown;
   slicedCopy(payload: SlicedHandle, slice: number, offset: number, out: Uint8Array): void;

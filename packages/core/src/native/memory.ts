@@ -12,6 +12,8 @@ export function checkSize(size: number): void {
   check(Number.isSafeInteger(size) && size > 0 && size <= constants.MAX_LENGTH, 'size', size);
 }
 
+const USES = ['free', 'used', 'lost'] as const;
+
 /** Memory that native code owns. */
 export class Memory implements NativeBuffer {
   readonly kind: 'heap' | 'shm';
@@ -26,6 +28,11 @@ export class Memory implements NativeBuffer {
     this.size = buffer.byteLength;
     this.alignment = alignment;
     this.#region = region;
+  }
+
+  /** Of a chunk of shared memory: whether somebody else, here or in another process, still has it; `lost`: see `ShmPolicy`. */
+  use(): 'free' | 'used' | 'lost' {
+    return USES[addon().chunkUse(this.#region)] ?? 'lost';
   }
 
   [Symbol.dispose](): void {

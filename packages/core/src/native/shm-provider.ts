@@ -132,8 +132,7 @@ export class ShmProvider implements Allocator {
     }
     const { signal } = options;
     const policy = policyArguments(options.policy);
-    const timeout = options.timeout === undefined ? 0 : Math.ceil(milliseconds(options.timeout, 'timeout'));
-    check(options.timeout === undefined || (Number.isFinite(timeout) && timeout > 0), 'timeout', timeout);
+    const limit = timeoutOf(options);
     if (signal?.aborted) throw cancelled(size, signal);
     this.#tickets = (this.#tickets + 1) >>> 0;
     const ticket = this.#tickets;
@@ -141,7 +140,7 @@ export class ShmProvider implements Allocator {
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       const memory = this.#memory(
-        await eventLoop().operation<Shown>(() => addon().shmAllocAsync(this.#pool, ticket, size, ...policy, timeout)),
+        await eventLoop().operation<Shown>(() => addon().shmAllocAsync(this.#pool, ticket, size, ...policy, limit)),
         options,
       );
       if (!signal?.aborted) return memory;
@@ -195,7 +194,14 @@ export class ShmProvider implements Allocator {
   }
 }
 
-function cancelled(size: number, signal: AbortSignal): CoreError {
+/** In ms; 0 for a wait without an end. @throws {CoreError} `INVALID_ARGUMENT` */
+export function timeoutOf({ timeout }: ShmAllocAsyncOptions): number {
+  const ms = timeout === undefined ? 0 : Math.ceil(milliseconds(timeout, 'timeout'));
+  check(timeout === undefined || (Number.isFinite(ms) && ms > 0), 'timeout', ms);
+  return ms;
+}
+
+export function cancelled(size: number, signal: AbortSignal): CoreError {
   return new CoreError('CANCELLED', `the wait for ${size} bytes of shared memory was cancelled`, {
     cause: signal.reason,
   });

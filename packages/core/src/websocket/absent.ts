@@ -25,6 +25,21 @@ export class ShmProvider {
   }
 }
 
+/** There is no shared memory here. */
+export class ShmRecycler {
+  /** @throws {CoreError} `SHM_UNAVAILABLE` */
+  constructor(_pool: ShmProvider, _chunkBytes: number) {
+    throw needsAddon('SHM_UNAVAILABLE', 'shared memory');
+  }
+
+  /** @throws {CoreError} `SHM_UNAVAILABLE` */
+  alloc(_size: number): NativeBuffer {
+    throw needsAddon('SHM_UNAVAILABLE', 'shared memory');
+  }
+
+  [Symbol.dispose](): void {}
+}
+
 /** @throws {CoreError} `UNSUPPORTED` */
 export async function diagnoseShm(): Promise<ShmDiagnosis> {
   throw needsAddon('UNSUPPORTED', 'shared memory');

@@ -5,7 +5,7 @@ export * from '../api.js';
 export type { HandOver } from '../native/hand-over.js';
 export type { RemovedSegment } from '../native/shm.js';
 export type { ShmAllocAsyncOptions, ShmAllocOptions, ShmPolicy, ShmProviderOptions } from '../native/shm-provider.js';
-export { cleanupOrphanedShmSegments, diagnoseShm, handOver, ShmProvider, takeOver } from './absent.js';
+export { cleanupOrphanedShmSegments, diagnoseShm, handOver, ShmProvider, ShmRecycler, takeOver } from './absent.js';
 export type { ConfigOptions, ReconnectOptions } from './config.js';
 export { Config } from './config.js';
 export { alloc, heap } from './memory.js';

@@ -28,9 +28,14 @@ export function takeSegments(
   if (typeof (segments as Partial<Iterable<Segment>> | null)?.[Symbol.iterator] !== 'function') {
     throw new SegmentError('INVALID_ARGUMENT', 'segments must be an iterable of buffers');
   }
+  let unstable = false;
   for (const segment of segments) {
-    const view = isFixed(segment) ? segment : attached(segment, index);
-    if (view.byteLength > 0) views.push(view);
+    if (isFixed(segment)) views.push(segment);
+    else {
+      const view = attached(segment, index);
+      if (view.byteLength > 0) views.push(view);
+      unstable ||= isShared(view.buffer);
+    }
     index++;
   }
   // Consuming the rest of an iterable may have detached what came before.
@@ -40,10 +45,7 @@ export function takeSegments(
   switch (ownership) {
     case 'retain': {
       const parts = joined(views);
-      parts.forEach((view, at) => {
-        if (isShared(view.buffer)) parts[at] = retainShared(view, ledger);
-      });
-      return parts;
+      return unstable ? parts.map((view) => (isShared(view.buffer) ? retainShared(view, ledger) : view)) : parts;
     }
     case 'copy':
       return joined(copyAll(views, ledger));
@@ -57,9 +59,11 @@ export function takeSegments(
   }
 }
 
-/** Most segments: what is seen of them now is theirs for as long as they are not detached. */
+/** Most segments: what is seen of them now is theirs for as long as they are not detached, and changes on no other thread. */
 function isFixed(segment: Segment): segment is Uint8Array {
-  return segment instanceof Uint8Array && segment.byteLength > 0 && !isResizable(segment.buffer);
+  if (!(segment instanceof Uint8Array) || segment.byteLength === 0) return false;
+  const { buffer } = segment;
+  return buffer instanceof ArrayBuffer && !isResizable(buffer);
 }
 
 /**

@@ -11,6 +11,7 @@ describe('the entry for browsers', () => {
     expect(other.sort()).toEqual([
       'Config',
       'ShmProvider',
+      'ShmRecycler',
       'alloc',
       'cleanupOrphanedShmSegments',
       'diagnoseShm',

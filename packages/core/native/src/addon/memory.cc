@@ -70,6 +70,11 @@ Napi::Value releaseRegion(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(env, true);
 }
 
+// (region id): what `ChunkUse` says
+Napi::Value chunkUse(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), region_chunk_use(environment(info), size(info, 0)));
+}
+
 // (forbidden): for tests.
 Napi::Value forbidExternalBuffers(const Napi::CallbackInfo& info) {
   EnvState::of(info.Env()).externalBuffersForbidden = info[0].ToBoolean();
@@ -80,6 +85,7 @@ Napi::Value forbidExternalBuffers(const Napi::CallbackInfo& info) {
 
 void exportMemory(Napi::Object exports) {
   exportFunction<allocHeap>(exports, "allocHeap");
+  exportFunction<chunkUse>(exports, "chunkUse");
   exportFunction<forbidExternalBuffers>(exports, "forbidExternalBuffers");
   exportFunction<releaseRegion>(exports, "releaseRegion");
 }
