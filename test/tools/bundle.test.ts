@@ -73,6 +73,7 @@ test('the entries give the same classes, but for what each backend has of its ow
   expect(other.map(([name]) => name).sort()).toEqual([
     'Config',
     'ShmProvider',
+    'ShmRecycler',
     'alloc',
     'cleanupOrphanedShmSegments',
     'diagnoseShm',
