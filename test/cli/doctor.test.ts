@@ -111,8 +111,12 @@ describe('doctor', () => {
       expect(mapped).toEqual(expect.arrayContaining(own.map(({ file }) => `/dev/shm/${file}`)));
       return mapped;
     });
-    const ended = await Cli.run(['doctor', '--json', '--clean', ...ALONE]);
-    const { status, text, facts } = checksOf(ended).get('/dev/shm') as Check;
+    const clean = async () =>
+      checksOf(await Cli.run(['doctor', '--json', '--clean', ...ALONE])).get('/dev/shm') as Check;
+    let found = await clean();
+    // What a process of another test leaves, that is killed between the cleaning and the look, is told as well.
+    for (let again = 0; again < 2 && found.status !== 'ok'; again++) found = await clean();
+    const { status, text, facts } = found;
     expect(status).toBe('ok');
     // Another process that starts now may have removed some before.
     const { removed } = facts as { removed: { file: string; bytes: number }[] };

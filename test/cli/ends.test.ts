@@ -9,13 +9,18 @@ import { Cli, connect, leftOver, listen } from './cli.js';
 import { dataset, differences, flights } from './data.js';
 
 const FLIGHTS = dataset('flights-200k.arrow');
+const WAIT = 'transport/link/tx/queue/congestion_control/block/wait_before_close';
+const [RECEIVE_BUFFER, SEND_BUFFER] = ['so_rcvbuf', 'so_sndbuf'].map((name) => `transport/link/tcp/${name}`) as [
+  string,
+  string,
+];
 
 /** A `sub` that is ready, and the arguments that a `pub` needs to reach it. */
 async function withSub<T>(args: readonly string[], run: (sub: Cli, pub: string[]) => Promise<T>): Promise<T> {
   const port = await freePort();
   return Cli.with(['sub', '-k', 'test', '--json', ...listen(port), ...args], async (sub) => {
     await sub.ready();
-    return run(sub, ['pub', '-k', 'test', '--json', ...connect(port)]);
+    return run(sub, ['pub', '-k', 'test', '--json', '--wait-matching', ...connect(port)]);
   });
 }
 
@@ -160,7 +165,7 @@ describe('the end of pub', () => {
     const session = await Session.open(listening(port));
     try {
       const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(64) });
-      const args = ['pub', '-k', 'test', ...connect(port), '--loop', String(loops), ...shm, FLIGHTS];
+      const args = ['pub', '-k', 'test', '--wait-matching', ...connect(port), '--loop', String(loops), ...shm, FLIGHTS];
       expect((await Cli.run(args)).code).toBe(0);
       const expected = flights();
       for (let i = 0; i < loops; i++) {
@@ -177,11 +182,15 @@ describe('the end of pub', () => {
 
   test('comes with a warning when a subscriber stood still for so long that zenoh gave it up', async () => {
     const port = await freePort();
-    const session = await Session.open(listening(port));
+    const config = listening(port);
+    // With buffers of the system's choice, the connection alone may hold 30 batches.
+    config.insertJson5(RECEIVE_BUFFER, '65536');
+    const session = await Session.open(config);
     try {
       const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(1) });
-      const wait = 'transport/link/tx/queue/congestion_control/block/wait_before_close:300000';
-      const args = ['pub', '-k', 'test', '--json', ...connect(port), '--cfg', wait, '--loop', '30', FLIGHTS];
+      const settings = ['--cfg', `${WAIT}:300000`, '--cfg', `${SEND_BUFFER}:65536`];
+      const pub = ['pub', '-k', 'test', '--json', '--wait-matching', ...connect(port), ...settings];
+      const args = [...pub, '--loop', '30', FLIGHTS];
       const { stderr, code, summary } = await Cli.run(args);
       expect(code).toBe(1);
       expect(summary?.lost).toBeGreaterThan(0);
@@ -200,7 +209,7 @@ describe('the end of pub', () => {
     const session = await Session.open(listening(port));
     try {
       const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(2) });
-      const args = ['pub', '-k', 'test', ...connect(port), '--loop', '30', FLIGHTS];
+      const args = ['pub', '-k', 'test', '--wait-matching', ...connect(port), '--loop', '30', FLIGHTS];
       await Cli.with(args, async (pub) => {
         await until('the queue is full', () => subscriber.stats().queued === 2);
         const taken = { batches: 0 };
@@ -247,11 +256,12 @@ test('a warning has its code, as text too', async () => {
 });
 
 test('sub warns when its reader stood still and the publisher gave it up', () =>
-  withSub(['--output', 'ndjson'], async (sub, pub) => {
+  // What the connection holds must be written before its end is seen: little, and few rows of it.
+  withSub(['--output', 'ndjson', '--head', '20000', '--cfg', `${RECEIVE_BUFFER}:65536`], async (sub, pub) => {
     sub.child.stdout.pause();
-    const wait = 'transport/link/tx/queue/congestion_control/block/wait_before_close:1500000';
-    // Without end: the queue of 64 MiB and the buffers of the system may hold any number of batches.
-    await Cli.with([...pub, '--cfg', wait, '--loop', FLIGHTS], async (publishing) => {
+    const settings = ['--cfg', `${WAIT}:1500000`, '--cfg', `${SEND_BUFFER}:65536`];
+    // Without end: the queue of 64 MiB and the buffers of the system hold many batches.
+    await Cli.with([...pub, ...settings, '--loop', FLIGHTS], async (publishing) => {
       await until('it is given up', () => publishing.stderr.includes('STALLED'));
       publishing.interrupt();
       await publishing.ended();

@@ -6,6 +6,7 @@ import { Session } from '@zenoh-segments/core';
 import type { RecordBatch } from 'apache-arrow';
 import { matched } from '../support/matched.js';
 import { freePort, listening } from '../support/sessions.js';
+import { until } from '../support/until.js';
 import { Cli, connect, type Ended } from './cli.js';
 import { mixed, withFolder } from './data.js';
 import { readMcap } from './mcap.js';
@@ -34,8 +35,8 @@ async function putBare(session: Session): Promise<void> {
   for (const table of TABLES) await publisher.put(table);
 }
 
-/** Plays a file to a subscriber of tables on `key`, which has never met the publisher. */
-async function opened(key: string, args: readonly string[]): Promise<Ended & { readonly batches: RecordBatch[] }> {
+/** Plays a file to a subscriber of tables on `key`, which has never met the publisher, until `count` batches were opened. */
+async function opened(key: string, count: number, args: readonly string[]) {
   const port = await freePort();
   const session = await Session.open(listening(port));
   try {
@@ -46,6 +47,7 @@ async function opened(key: string, args: readonly string[]): Promise<Ended & { r
     })();
     const replay = ['replay', '--json', '--speed', '0', '--wait-matching', ...connect(port), ...args];
     const ended = await Cli.run(replay);
+    await until('all batches are opened', () => batches.length >= count);
     await subscriber.undeclare();
     await reading;
     return { ...ended, batches };
@@ -70,19 +72,19 @@ describe('what bare batches need', () => {
       const topics = messages.map(({ channel }) => channel.topic);
       expect(topics.filter((topic) => topic === 'test/a#head')).toHaveLength(2);
 
-      const same = await opened('test/a', [path]);
+      const same = await opened('test/a', 2, [path]);
       expect([same.code, same.stderr]).toEqual([0, expect.not.stringContaining('warning')]);
       expect(same.batches.map(values)).toEqual(expected);
       expect(same.summary).toMatchObject({ samples: 2, skipped: 0 });
 
       const args = ['--rename', 'test=x', '--key-prefix', 'again', '--start', '0.000000001', path];
-      const moved = await opened('again/x/a', args);
+      const moved = await opened('again/x/a', 1, args);
       expect([moved.code, moved.batches.map(values)]).toEqual([0, expected.slice(1)]);
 
       // As a recording that was killed: without its index.
       const cut = `${folder}/cut.mcap`;
       writeFileSync(cut, readFileSync(path).subarray(0, -20));
-      const killed = await opened('test/a', [cut]);
+      const killed = await opened('test/a', 2, [cut]);
       expect([killed.code, killed.batches.map(values)]).toEqual([1, expected]);
     }));
 

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { MCAP_MAGIC } from '@mcap/core';
 import { CongestionControl, Session } from '@zenoh-segments/core';
+import { tableToIPC } from 'apache-arrow';
 import { matched } from '../support/matched.js';
 import { freePort, listening } from '../support/sessions.js';
 import { HANG_MS, until } from '../support/until.js';
 import { Cli, connect } from './cli.js';
-import { dataset, withFolder, write } from './data.js';
+import { dataset, mixed, withFolder, write } from './data.js';
 import { writeMcap } from './mcap.js';
 import { played } from './played.js';
 
@@ -163,13 +164,14 @@ test('warnings that nobody reads do not pile up; how many were left out is told'
   const session = await Session.open(listening(port));
   try {
     const samples = 900;
-    await Cli.with(['sub', '-k', 'test/**', '--json', '--count', `${samples}`, ...connect(port)], async (cli) => {
+    const qos = { congestionControl: CongestionControl.BLOCK };
+    await Cli.with(['sub', '-k', 'test/**', '--json', '--count', `${samples + 1}`, ...connect(port)], async (cli) => {
       await cli.ready();
       await matched(session, 'test/x');
       cli.child.stderr.pause();
-      for (let i = 0; i < samples; i++) {
-        await session.put(`test/${i}/${'x'.repeat(3000)}`, 'junk', { congestionControl: CongestionControl.BLOCK });
-      }
+      for (let i = 0; i < samples; i++) await session.put(`test/${i}/${'x'.repeat(3000)}`, 'junk', qos);
+      await session.put('test/x', tableToIPC(mixed(0, 1), 'stream'), qos);
+      await until('the row behind all of them is written', () => cli.stdout.length > 0);
       cli.child.stderr.resume();
       expect((await cli.ended()).summary?.skipped).toBe(samples);
       expect(cli.stderr).toMatch(/\d+ warnings left out: nobody read them/);

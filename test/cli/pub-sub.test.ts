@@ -18,7 +18,7 @@ async function transfer(sub: readonly string[], ...pubs: Pub[]): Promise<{ sub: 
     await receiving.ready();
     let pub: Ended | undefined;
     for (const { args, stdin } of pubs) {
-      pub = await Cli.run(['pub', '-k', 'test/data', '--json', ...connect(port), ...args], stdin);
+      pub = await Cli.run(['pub', '-k', 'test/data', '--json', '--wait-matching', ...connect(port), ...args], stdin);
       expect(pub.stderr).not.toContain('"error"');
       expect(pub.code).toBe(0);
     }

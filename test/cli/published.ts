@@ -28,7 +28,7 @@ export function published(args: readonly string[], stdin?: Uint8Array | string):
   });
 }
 
-/** A subscriber of the key `test` in this process, and the arguments that reach it. */
+/** A subscriber of the key `test` in this process, and the arguments of a `pub` that waits for it. */
 export async function withReceiver<T>(run: (connection: string[], samples: Received[]) => Promise<T>): Promise<T> {
   const port = await freePort();
   const session = await Session.open(listening(port));
@@ -42,7 +42,7 @@ export async function withReceiver<T>(run: (connection: string[], samples: Recei
   };
   try {
     await session.declareSubscriber('test', { handler });
-    return await run(connect(port), samples);
+    return await run(['--wait-matching', ...connect(port)], samples);
   } finally {
     await session.close();
   }

@@ -37,7 +37,7 @@ peerTest('python', 'pyarrow writes what pub reads, and reads what sub writes', a
   const port = await freePort();
   await Cli.with(['sub', '-k', 'a', '--json', '--output', 'arrow', '--count', '3', ...listen(port)], async (sub) => {
     await sub.ready();
-    expect((await Cli.run(['pub', '-k', 'a', ...connect(port)], python('write'))).code).toBe(0);
+    expect((await Cli.run(['pub', '-k', 'a', '--wait-matching', ...connect(port)], python('write'))).code).toBe(0);
     const { code, stdout } = await sub.ended();
     expect(code).toBe(0);
     expect(Buffer.from(python('compare', stdout)).toString().trim()).toBe('True');

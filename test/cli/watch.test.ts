@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
 import { describe, expect, test } from '@jest/globals';
 import { declareTablePublisher, encodeBatch } from '@zenoh-segments/arrow';
-import { Session, SourceInfo } from '@zenoh-segments/core';
+import { CongestionControl, Session, SourceInfo } from '@zenoh-segments/core';
 import { type RecordBatch, tableFromArrays, tableToIPC } from 'apache-arrow';
 import { matched } from '../support/matched.js';
 import { freePort, listening } from '../support/sessions.js';
@@ -105,7 +105,8 @@ describe('info', () => {
 
   test('keeps a bounded number of keys, and shows no control character of theirs', () =>
     withVerb(['info', 'test/**', '--follow'], async (session, info) => {
-      for (let i = 0; i < 1010; i++) await session.put(`test/\u001b[2J/${i}`, encodeBatch(NUMBERS));
+      const qos = { congestionControl: CongestionControl.BLOCK };
+      for (let i = 0; i < 1010; i++) await session.put(`test/\u001b[2J/${i}`, encodeBatch(NUMBERS), qos);
       await until('all came', () => told(info).length >= 1000);
       info.interrupt();
       const { code, summary, stdout, stderr } = await info.ended();

@@ -24,7 +24,8 @@ export type RunEvent =
   | { readonly event: 'failed'; readonly index: number; readonly reason: string }
   | { readonly event: 'done' };
 
-const LIMIT_MS = 15_000;
+/** More than any wait of a case takes before it says what did not come. */
+const LIMIT_MS = 60_000;
 
 function tell(event: RunEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);

@@ -128,7 +128,7 @@ test('a process that may not lock enough memory is told so, by code and in figur
 
 test('a pool that does not fit into /dev/shm is refused before anything is made', async () => {
   const { facts } = await diagnoseShm();
-  const size = (facts.directory?.free ?? 0) + 2 ** 20;
+  const size = (facts.directory?.size ?? 0) + 2 ** 20;
   expect(() => new ShmProvider({ size })).toThrow(
     expect.objectContaining({
       code: 'SHM_UNAVAILABLE',

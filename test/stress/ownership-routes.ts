@@ -86,10 +86,20 @@ function cache(): Route {
     name: "an advanced publisher's cache",
     shares: false,
     async open(sender, receiver, key, hear) {
+      let known = false;
+      const tokens = await receiver.liveliness().declareSubscriber(`${key}/@adv/pub/**`, {
+        handler: () => {
+          known = true;
+        },
+      });
       const publisher: AdvancedPublisher = await sender.declareAdvancedPublisher(key, {
         cache: { maxSamples: ROUND },
+        publisherDetection: true,
         sampleMissDetection: {},
       });
+      // The cache is declared before the token: it can be asked then.
+      await until('the receiver knows of the cache', () => known);
+      await tokens.undeclare();
       const ask = async (session: Session, place: Place, wanted: number) => {
         let came = 0;
         await using _ = await session.declareAdvancedSubscriber(key, {

@@ -34,7 +34,7 @@ export function peerTest(
   peers: PeerName | readonly PeerName[],
   name: string,
   run: () => Promise<void> | void,
-  limit = 60_000,
+  limit = 120_000,
 ): void {
   const missing = [peers].flat().find((peer) => reasons[peer] !== undefined);
   if (missing === undefined) {

@@ -2,13 +2,20 @@
 import { createServer } from 'node:net';
 import { Config, Session } from '@zenoh-segments/core';
 
+const FIRST_PORT = 20_000;
+/** Each worker of jest has its own, of eight; a program of a test has some worker's. */
+const PORTS = 1_500;
+let nextPort = Math.floor(Math.random() * PORTS);
+
 /**
  * A TCP port of the loopback interface that was free a moment ago. It is none of those that systems give out by themselves
- * (from 32768 on Linux, from 49152 elsewhere), so nobody gets it by chance before it is used.
+ * (from 32768 on Linux, from 49152 elsewhere), and none that another test gets before it is used.
  */
 export async function freePort(): Promise<number> {
+  const worker = Number(process.env.JEST_WORKER_ID ?? 0) % 8;
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    nextPort = (nextPort + 1) % PORTS;
+    const port = FIRST_PORT + worker * PORTS + nextPort;
     const server = createServer();
     const listens = new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));

@@ -168,7 +168,7 @@ export const publications: Case[] = [
       await sender.put('pub/forward/in', bytes(200_000, 5), { congestionControl: CongestionControl.BLOCK });
       const received = (await inbox.at(0)).payload();
       received.assertZeroCopy();
-      await receiver.put('pub/forward/out', received);
+      await receiver.put('pub/forward/out', received, { congestionControl: CongestionControl.BLOCK });
       const forwarded = (await out.at(0)).payload();
       expect(forwarded.length).toBe(200_000);
       expect(forwarded.range(199_999, 200_000)[0]).toBe(5);

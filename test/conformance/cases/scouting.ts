@@ -57,11 +57,13 @@ export const scouting: Case[] = [
           expect(search.stats().queued).toBe(0);
         };
         const elsewhere = scoutable(await multicastGroup());
+        const peers = await scout('peer', config(), { handler: () => found.push('peers') });
         await Promise.all([
           watch('routers', 'router|client'),
           watch('elsewhere', 'peer', elsewhere),
-          watch('peers', 'peer'),
+          until('the peer is found', () => found.includes('peers')),
         ]);
+        await peers.stop();
         expect(new Set(found)).toEqual(new Set(['peers']));
       }),
   },

@@ -70,6 +70,6 @@ const before = await settled();
 const started = performance.now();
 for (let i = 0; i < Number(cycles); i++) await cycle(i);
 const took = performance.now() - started;
-const after = await settled();
+const after = await settled(before);
 await tearDown();
 console.log(`result ${JSON.stringify({ before, after, took })} end`);

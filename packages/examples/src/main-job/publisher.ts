@@ -21,6 +21,9 @@ const publisher = await session.declarePublisher(KEY, {
   congestionControl: CongestionControl.BLOCK,
 });
 
+// A subscription takes a moment to be known here: before, batches would go nowhere.
+while (!(await publisher.matchingStatus()).matching()) await delay(10);
+
 let batches = 0;
 for (let round = 0; round < job.rounds; round++) {
   for await (const payload of isCsv(job) ? csvPayloads(job) : arrowPayloads(job)) {
