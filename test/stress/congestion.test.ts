@@ -5,8 +5,6 @@ import { freePort } from '../support/sessions.js';
 
 const MIB = 2 ** 20;
 const PUTS = 100;
-/** In ms. A busy machine alone stays below; a loop that waits along with zenoh for a put of BLOCK does not. */
-const WAITED_ALONG = 2_500;
 
 interface Told {
   readonly results: Record<string, number>;
@@ -33,13 +31,13 @@ async function congested(congestion: string, memory: string, size = MIB, puts = 
   return told;
 }
 
-// What zenoh waits: up to 50 ms for a message that may be dropped, and 5,000 ms for one that may not. The loop must not
-// wait along: its figures are printed, and bounded.
+// What zenoh waits: up to 50 ms for a message that may be dropped, and here 1,500 ms for one that may not. The loop must not
+// wait along: its figures are printed, and bounded where a busy machine alone stays far below.
 test.each(['retained', 'native', 'transferred'])('DROP, %s memory: drops are told', async (memory) => {
   const { results, loop, copied, reasons } = await congested('DROP', memory);
   expect((results.done ?? 0) + (results.dropped ?? 0)).toBe(PUTS);
   expect(results.dropped).toBeGreaterThan(PUTS / 2);
-  expect(loop.max).toBeLessThan(WAITED_ALONG);
+  expect(loop.max).toBeLessThan(500);
   if (memory === 'native') expect(copied).toBe(0);
   else expect(Object.keys(reasons)).toEqual(['offload']);
 });
@@ -48,7 +46,7 @@ test.each(['retained', 'native'])('BLOCK, %s memory: the put that zenoh gave up 
   const { results, loop, copied } = await congested('BLOCK', memory);
   expect(results.PUT_TIMEOUT).toBeGreaterThan(0);
   expect((results.done ?? 0) + (results.PUT_TIMEOUT ?? 0)).toBe(PUTS);
-  expect(loop.max).toBeLessThan(WAITED_ALONG);
+  expect(loop.max).toBeLessThan(500);
   if (memory === 'native') expect(copied).toBe(0);
 });
 
@@ -62,7 +60,7 @@ test.each([
     const { results, loop, copied } = await congested('BLOCK', 'retained', size, 3 * PUTS, batches);
     expect(results.PUT_TIMEOUT).toBeGreaterThan(0);
     expect((results.done ?? 0) + (results.PUT_TIMEOUT ?? 0)).toBe(3 * PUTS);
-    expect(loop.max).toBeLessThan(WAITED_ALONG);
+    expect(loop.max).toBeLessThan(500);
     expect(copied).toBeLessThan(3 * PUTS * size);
   },
 );
@@ -71,6 +69,6 @@ test('BLOCK_FIRST: one waits, others are dropped, and the bytes are copied befor
   const { results, loop, reasons } = await congested('BLOCK_FIRST', 'transferred');
   expect(results.done).toBeGreaterThan(0);
   expect(results.dropped).toBeGreaterThan(PUTS / 2);
-  expect(loop.max).toBeLessThan(WAITED_ALONG);
+  expect(loop.max).toBeLessThan(500);
   expect(reasons).toEqual({ offload: PUTS * MIB });
 });

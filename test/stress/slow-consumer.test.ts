@@ -6,8 +6,6 @@ import { freePort } from '../support/sessions.js';
 const SECONDS = 60;
 const COUNT = 100;
 const MIB = 2 ** 20;
-/** Allocators that keep little: else what they keep grows, and passes for what the queue holds. */
-const FRUGAL = { NODE_OPTIONS: '--max-semi-space-size=1', MALLOC_ARENA_MAX: '1' };
 
 interface Told {
   readonly sent: number;
@@ -32,7 +30,7 @@ interface Told {
 /** A publisher of 5,000 messages a second against a callback that takes 50 ms for each. */
 async function slow(policy: string): Promise<Told> {
   const port = String(await freePort());
-  const consumer = program(import.meta.url, 'slow-consumer', [policy, port, String(COUNT)], FRUGAL);
+  const consumer = program(import.meta.url, 'slow-consumer', [policy, port, String(COUNT)]);
   await consumer.says('listening');
   const publisher = program(import.meta.url, 'fast-publisher', [port, String(SECONDS)]);
   // With `block` the publisher is held up as well: it gets no further before the consumer hurries. The signal is handled
@@ -72,7 +70,7 @@ test(
     expect(oldest.dropped).toEqual({ oldest: oldest.sent - oldest.handled, newest: 0, deadlock: 0, closed: 0 });
     expect(newest.dropped).toEqual({ oldest: 0, newest: newest.sent - newest.handled, deadlock: 0, closed: 0 });
     expect(error.overflow).toBe('OVERFLOW');
-    for (const { sent, handled } of [oldest, newest]) expect(sent).toBeGreaterThan(20 * handled);
+    for (const { sent } of [oldest, newest]) expect(sent).toBeGreaterThan(SECONDS * 2500);
   },
   SECONDS * 4000,
 );
