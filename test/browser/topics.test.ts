@@ -13,7 +13,7 @@ test('a page answers on a topic what a process asks there, and gets what it publ
   await using served = await Served.start();
   const robots = topic(structCodec(Telemetry), { key: KEY });
   const session = await openIn(await browser.page(), served.locator);
-  const received = session.evaluate(async (session, key) => {
+  const subscribed = await session.evaluateHandle(async (session, key) => {
     const robots = capnpPayloads.topic(capnpPayloads.structCodec(Telemetry), { key });
     const invalid: string[] = [];
     const subscriber = await robots.declareSubscriber(session, {}, { onInvalid: ({ code }) => invalid.push(code) });
@@ -27,11 +27,10 @@ test('a page answers on a topic what a process asks there, and gets what it publ
           }),
       },
     );
-    for await (const { message, params } of subscriber) return [params.robot, message.name, ...invalid];
-    return [];
+    return { subscriber, invalid };
   }, KEY);
 
-  // Asked until the page's queryable is there, which it declares after its subscriber.
+  // Asked until the peer knows of the page's queryable, which was declared after its subscriber.
   const names: string[] = [];
   while (names.length === 0) {
     for await (const { message, params } of robots.get(served.peer)) names.push(`${params.robot}: ${message.name}`);
@@ -41,6 +40,10 @@ test('a page answers on a topic what a process asks there, and gets what it publ
   const publisher = await robots.declarePublisher(served.peer, { robot: 'r1' });
   await publisher.put((root) => {
     root.name = 'from a process';
+  });
+  const received = subscribed.evaluate(async ({ subscriber, invalid }) => {
+    for await (const { message, params } of subscriber) return [params.robot, message.name, ...invalid];
+    return [];
   });
   expect(await received).toEqual(['r1', 'from a process', 'CAPNP_TYPE']);
 });

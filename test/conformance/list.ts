@@ -20,6 +20,7 @@ import { sources } from './cases/sources.js';
 import { subscribers } from './cases/subscribers.js';
 import { timestampStacks } from './cases/timestamp-stacks.js';
 import { timestamps } from './cases/timestamps.js';
+import { turns } from './cases/turns.js';
 import { values } from './cases/values.js';
 
 /** The one list; each backend has a test file that runs it. */
@@ -43,6 +44,7 @@ export const conformance: Readonly<Record<string, readonly Case[]>> = {
   'shared memory': sharedMemory,
   values,
   configurations,
+  'turns of the event loop': turns,
   'statistics and streams': observed,
   errors,
 };

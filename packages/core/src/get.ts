@@ -12,6 +12,7 @@ import { planReader } from './reader.js';
 import { Reply, ReplyError } from './reply.js';
 import type { SourceInfo } from './source-info.js';
 import { TimestampInstrumentation } from './timestamp-stack.js';
+import { turn } from './turn.js';
 import { Ledger } from './zbytes/ledger.js';
 import { type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
@@ -129,5 +130,6 @@ export async function replies(
     cancel();
     throw error;
   }
+  await turn();
   return reader.receiver;
 }

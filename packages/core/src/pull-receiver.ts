@@ -4,6 +4,7 @@ import { type ChannelReceiver, ChannelState, type TryReceived, TryReceivedKind }
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
 import { streamOf } from './streams.js';
+import { turn } from './turn.js';
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -65,9 +66,9 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
   receive(): Promise<T> {
     if (this.#waiting.length === 0) {
       const value = this.#take();
-      if (value !== undefined) return Promise.resolve(value);
+      if (value !== undefined) return this.#given(value);
     }
-    if (this.#end !== undefined) return Promise.reject(this.#end);
+    if (this.#end !== undefined) return this.#refused(this.#end);
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -86,6 +87,16 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
       }
       yield value;
     }
+  }
+
+  #given(value: T): Promise<T> {
+    const due = turn();
+    return due === undefined ? Promise.resolve(value) : due.then(() => value);
+  }
+
+  async #refused(end: CoreError): Promise<never> {
+    await turn();
+    throw end;
   }
 
   #take(): T | undefined {

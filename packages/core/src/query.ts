@@ -11,6 +11,7 @@ import type { Sample } from './sample.js';
 import { Selector } from './selector.js';
 import type { SourceInfo } from './source-info.js';
 import { TimestampStack } from './timestamp-stack.js';
+import { paced } from './turn.js';
 import type { Segment } from './zbytes/segment-list.js';
 import { type FromSegmentsOptions, type IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
@@ -115,7 +116,7 @@ export class Query implements AsyncDisposable {
   async reply(intoKeyExpr: IntoKeyExpr, payload: IntoZBytes, options: ReplyOptions = {}): Promise<void> {
     this.#check();
     const keyExpr = new KeyExpr(intoKeyExpr).toString();
-    await this.#backend.reply(keyExpr, payloadOf(payload), packQos(options), messageFields(options));
+    await paced(this.#backend.reply(keyExpr, payloadOf(payload), packQos(options), messageFields(options)));
   }
 
   /** Shortcut for `reply(keyExpr, ZBytes.fromSegments(segments, options), options)`. */
@@ -144,21 +145,21 @@ export class Query implements AsyncDisposable {
       timestamp: sample.timestamp(),
       sourceInfo: sample.sourceInfo(),
     });
-    if (sample.kind() === SampleKind.DELETE) await this.#backend.replyDel(keyExpr, qos, fields);
-    else await this.#backend.reply(keyExpr, sample.payload(), qos, fields);
+    if (sample.kind() === SampleKind.DELETE) await paced(this.#backend.replyDel(keyExpr, qos, fields));
+    else await paced(this.#backend.reply(keyExpr, sample.payload(), qos, fields));
   }
 
   /** Answers with an error. @throws {CoreError} `QUERY_FINALIZED`, `NETWORK` */
   async replyErr(payload: IntoZBytes, options: ReplyErrOptions = {}): Promise<void> {
     this.#check();
     const encoding = options.encoding === undefined ? undefined : encodingText(options.encoding);
-    await this.#backend.replyErr(payloadOf(payload), encoding);
+    await paced(this.#backend.replyErr(payloadOf(payload), encoding));
   }
 
   /** Answers that a key was deleted. @throws {CoreError} as `reply` */
   async replyDel(intoKeyExpr: IntoKeyExpr, options: ReplyDelOptions = {}): Promise<void> {
     this.#check();
-    await this.#backend.replyDel(new KeyExpr(intoKeyExpr).toString(), packQos(options), messageFields(options));
+    await paced(this.#backend.replyDel(new KeyExpr(intoKeyExpr).toString(), packQos(options), messageFields(options)));
   }
 
   /** Tells the asker that no more replies come from here. Idempotent. */

@@ -2,6 +2,7 @@
 import type { Done, MessageFields, PutResult } from './backend.js';
 import { type MessageOptions, messageFields, payloadOf } from './message.js';
 import { PutCounter, type PutStats } from './put-counter.js';
+import { paced } from './turn.js';
 import { Ledger, type LedgerSnapshot } from './zbytes/ledger.js';
 import type { IntoZBytes, ZBytes } from './zbytes/zbytes.js';
 
@@ -49,7 +50,7 @@ export class Sender {
   delete(options: MessageOptions, remove: (fields: MessageFields) => Done): Done {
     const fields = messageFields(options);
     fields.attachment?.ledger.attach(this.ledger);
-    return this.#begin(() => remove(fields));
+    return paced(this.#begin(() => remove(fields)));
   }
 
   stats(): PutStats & LedgerSnapshot {
@@ -95,7 +96,7 @@ export class Sender {
   #sent(done: Done, length: number, payload?: ZBytes): Done {
     if (typeof done !== 'string') return this.#later(done, length, payload);
     this.#carried(done, length, payload);
-    return done;
+    return paced(done);
   }
 
   async #later(sending: Promise<PutResult>, length: number, payload: ZBytes | undefined): Promise<PutResult> {

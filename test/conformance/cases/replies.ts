@@ -78,8 +78,15 @@ export const replies: Case[] = [
     name: 'nobody is the replier of a timeout, nor of a reply made by hand',
     covers: ['-reply-sample'],
     run: async ({ sender }) => {
-      await sender.declareQueryable('reply/late', { handler: () => new Promise(() => {}) });
+      // A query that nobody keeps is ended by the garbage collector, without an answer.
+      const kept: Query[] = [];
+      const handler = (query: Query) => {
+        kept.push(query);
+        return new Promise<void>(() => {});
+      };
+      await sender.declareQueryable('reply/late', { handler });
       const [late] = await all(await sender.get('reply/late', { timeout: 50 }));
+      expect(kept).toHaveLength(1);
       expect(late?.result()).toBeInstanceOf(ReplyError);
       expect(late?.replierId()).toBeUndefined();
       expect(new Reply(late?.result() as ReplyError).replierId()).toBeUndefined();

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EPL-2.0 OR Apache-2.0
+import type { Done } from './backend.js';
+import { later } from './later.js';
+
+/** So many answers in one turn of the event loop are no loop yet: nothing is measured, and nothing waits. */
+const FEW = 8;
+/** Answers given at once before timers, sockets and signals get their turn. */
+const BURST = 256;
+/** As `BURST`, where what is done between the answers takes long. */
+const LONGEST_MS = 10;
+
+// Of all sessions together: a loop that asks anew each time, as one of gets, would starve the event loop as well.
+let given = 0;
+let since = 0;
+let due: Promise<void> | undefined;
+
+/**
+ * Told of each answer that was there at once. A loop that awaits nothing else never leaves the microtasks, so a fast
+ * publisher, or a program that only puts, would keep timers and Ctrl-C out for ever.
+ *
+ * @returns what to await before the answer is given, where a turn of the event loop is due
+ */
+export function turn(): Promise<void> | undefined {
+  if (++given < FEW) return undefined;
+  if (given === FEW) {
+    since = performance.now();
+    later(turned);
+  }
+  if (given < BURST && performance.now() - since < LONGEST_MS) return undefined;
+  due ??= new Promise(later);
+  return due;
+}
+
+function turned(): void {
+  given = 0;
+  due = undefined;
+}
+
+/** What has ended in its call is told after a turn of the event loop, where one is due. */
+export function paced(done: Done): Done {
+  const wait = typeof done === 'string' ? turn() : undefined;
+  return wait === undefined ? done : wait.then(() => done);
+}
