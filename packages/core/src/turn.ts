@@ -2,7 +2,7 @@
 import type { Done } from './backend.js';
 import { later } from './later.js';
 
-/** So many answers in one turn of the event loop are no loop yet: nothing is measured, and nothing waits. */
+/** Fewer answers in one turn of the event loop are no loop yet; the time is looked at after each so many. */
 const FEW = 8;
 /** Answers given at once before timers, sockets and signals get their turn. */
 const BURST = 256;
@@ -12,7 +12,6 @@ const LONGEST_MS = 10;
 // Of all sessions together: a loop that asks anew each time, as one of gets, would starve the event loop as well.
 let given = 0;
 let since = 0;
-let due: Promise<void> | undefined;
 
 /**
  * Told of each answer that was there at once. A loop that awaits nothing else never leaves the microtasks, so a fast
@@ -21,19 +20,20 @@ let due: Promise<void> | undefined;
  * @returns what to await before the answer is given, where a turn of the event loop is due
  */
 export function turn(): Promise<void> | undefined {
-  if (++given < FEW) return undefined;
+  if (++given % FEW !== 0) return undefined;
+  const now = performance.now();
   if (given === FEW) {
-    since = performance.now();
+    since = now;
     later(turned);
   }
-  if (given < BURST && performance.now() - since < LONGEST_MS) return undefined;
-  due ??= new Promise(later);
-  return due;
+  if (given < BURST && now - since < LONGEST_MS) return undefined;
+  // Who awaits this one stops here. Who does not is no loop of promises, and may need the answers: it has the next at once.
+  turned();
+  return new Promise(later);
 }
 
 function turned(): void {
   given = 0;
-  due = undefined;
 }
 
 /** What has ended in its call is told after a turn of the event loop, where one is due. */

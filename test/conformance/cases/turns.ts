@@ -21,6 +21,7 @@ async function untilTimer(step: () => Promise<unknown>): Promise<boolean> {
 export const turns: Case[] = [
   {
     name: 'a loop of puts or deletions lets timers run',
+    covers: ['+put', '-async'],
     run: async ({ sender }) => {
       const publisher = await sender.declarePublisher('turn/put');
       expect(await untilTimer(() => publisher.put('x'))).toBe(true);
@@ -30,6 +31,7 @@ export const turns: Case[] = [
   },
   {
     name: 'a loop of gets that nobody answers lets timers run, with a channel and with a callback',
+    covers: ['-async', '-get'],
     run: async ({ sender }) => {
       expect(await untilTimer(async () => all(await sender.get('turn/nobody')))).toBe(true);
       expect(await untilTimer(() => sender.get('turn/nobody', { handler: () => {} }))).toBe(true);
@@ -37,6 +39,7 @@ export const turns: Case[] = [
   },
   {
     name: 'a loop that always finds a sample lets timers run, and one that is told the end',
+    covers: ['-async', '-ring'],
     run: async ({ sender }) => {
       const receiver = (await sender.declareSubscriber('turn/found', { handler: new RingChannel(1) })).receiver();
       const put = () => sender.put('turn/found', 'x');
@@ -51,6 +54,7 @@ export const turns: Case[] = [
   },
   {
     name: 'a loop of replies lets timers run',
+    covers: ['-async', '-queryable'],
     run: async ({ sender }) => {
       let ran: boolean | undefined;
       await sender.declareQueryable('turn/reply', {
