@@ -4,7 +4,7 @@ import { type ChannelReceiver, ChannelState, type TryReceived, TryReceivedKind }
 import { CoreError } from './errors.js';
 import type { Reader } from './reader.js';
 import { streamOf } from './streams.js';
-import { turn } from './turn.js';
+import { after, turn } from './turn.js';
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -91,7 +91,7 @@ export class PullReceiver<T> implements Reader<T>, ChannelReceiver<T> {
 
   #given(value: T): Promise<T> {
     const due = turn();
-    return due === undefined ? Promise.resolve(value) : due.then(() => value);
+    return due === undefined ? Promise.resolve(value) : after(due, value);
   }
 
   async #refused(end: CoreError): Promise<never> {
