@@ -4,7 +4,7 @@ import { CongestionControl, FifoChannel, Sample, Session } from '@zenoh-segments
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { matched } from '../support/matched.js';
 import { connecting, freePort, listening } from '../support/sessions.js';
-import { until } from '../support/until.js';
+import { HANG_MS, until } from '../support/until.js';
 import { Cli, connect, leftOver, listen } from './cli.js';
 import { dataset, differences, flights } from './data.js';
 
@@ -209,15 +209,22 @@ describe('the end of pub', () => {
     const session = await Session.open(listening(port));
     try {
       const subscriber = await session.declareSubscriber('test', { handler: new FifoChannel<Sample>(2) });
-      const args = ['pub', '-k', 'test', '--wait-matching', ...connect(port), '--loop', '30', FLIGHTS];
-      await Cli.with(args, async (pub) => {
+      // A process that gets no turn for long, as on a busy machine, is not given up.
+      const settings = ['--cfg', `${WAIT}:${HANG_MS * 1000}`];
+      const pub = ['pub', '-k', 'test', '--wait-matching', ...connect(port), ...settings];
+      await Cli.with([...pub, '--loop', '30', FLIGHTS], async (publishing) => {
         await until('the queue is full', () => subscriber.stats().queued === 2);
-        const taken = { batches: 0 };
-        for await (const sample of subscriber) {
-          sample[Symbol.dispose]();
-          if (++taken.batches === 30) break;
-        }
-        expect(await pub.ended()).toMatchObject({ code: 0 });
+        const taken = (async () => {
+          let batches = 0;
+          for await (const sample of subscriber) {
+            sample[Symbol.dispose]();
+            if (++batches === 30) break;
+          }
+          return batches;
+        })();
+        const { code, stderr } = await publishing.ended();
+        expect([code, stderr]).toEqual([0, expect.not.stringContaining('STALLED')]);
+        expect(await taken).toBe(30);
       });
     } finally {
       await session.close();
